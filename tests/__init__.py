@@ -1,0 +1,1 @@
+"""Tests: they mirror the house; journeys tell whole stories over real HTTP."""

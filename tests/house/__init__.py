@@ -1,0 +1,1 @@
+"""House rules: what this project asks of its own text where no other tool does. ``make check`` runs them."""
