@@ -1,0 +1,43 @@
+"""What can become of a message on its way to a person: the words that chat and reminders share."""
+
+from enum import StrEnum
+
+from billing.errors import Problem
+
+
+class Outcome(StrEnum):
+    """Why a message was not delivered, as far as that is known."""
+
+    UNREACHED = "unreached"
+    THROTTLED = "throttled"
+    CONFLICT = "conflict"
+    UNCERTAIN = "uncertain"
+    TOO_BIG = "too_big"
+    UNINSTALLED = "uninstalled"
+    BLOCKED = "blocked"
+    GONE = "gone"
+    WRONG_HOST = "wrong_host"
+    UNAUTHORIZED = "unauthorized"
+    REJECTED = "rejected"
+
+
+SURELY_NOT_ARRIVED = frozenset({Outcome.UNREACHED, Outcome.THROTTLED, Outcome.CONFLICT})
+"""The only outcomes after which the same message may be sent again."""
+
+OUT_OF_REACH = frozenset({Outcome.UNINSTALLED, Outcome.BLOCKED, Outcome.GONE})
+"""The chat takes nothing from us until the person does something about it."""
+
+
+class NotDelivered(Problem):
+    """The channel did not take a message, or did not say so.
+
+    retry_after_s  what it asked for; None where it did not say
+    """
+
+    status = 502
+    say = "Teams did not accept the message."
+
+    def __init__(self, outcome: Outcome, retry_after_s: float | None = None, **facts: object) -> None:
+        super().__init__(outcome=outcome, **facts)
+        self.outcome = outcome
+        self.retry_after_s = retry_after_s

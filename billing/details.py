@@ -1,0 +1,51 @@
+"""One invoice, as up to date as can be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.access import BILLING, Caller
+from billing.errors import NotFound, SourceDown
+from billing.invoice import Details, InvoiceId
+from billing.ports import FreshInvoices, Invoices
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An invoice and its age.
+
+    as_of  when the mirror was last right; None for one that was read from Work 365 just now
+    """
+
+    details: Details
+    as_of: datetime | None
+
+
+class CurrentDetails:
+    """Reads an invoice past the mirror, and in the mirror while Work 365 does not answer.
+
+    The mirror is asked first: an id that the caller has no right to costs Work 365 nothing, and takes as long as one that
+    does not exist.
+
+    differs  told of an invoice that the mirror has wrong
+    """
+
+    def __init__(self, invoices: Invoices, fresh: FreshInvoices, differs: Callable[[InvoiceId], object] = lambda _: None) -> None:
+        self._invoices = invoices
+        self._fresh = fresh
+        self._differs = differs
+
+    async def read(self, caller: Caller, invoice: InvoiceId) -> Read:
+        """Return one of the caller's invoices. Raises NotFound also when it is another account's, or was withdrawn just now."""
+        caller.require(BILLING)
+        held = await self._invoices.details(caller.account, invoice)
+        try:
+            found = await self._fresh.details(caller.account, invoice)
+        except SourceDown:
+            return Read(held, caller.as_of)
+        except NotFound:
+            self._differs(invoice)
+            raise
+        if found != held:
+            self._differs(invoice)
+        return Read(found, None)

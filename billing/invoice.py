@@ -1,0 +1,186 @@
+"""Invoices as the customer sees them: state, balance, lines, and how a list of them is asked for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from billing.money import Money
+
+InvoiceId = NewType("InvoiceId", str)
+"""A Dataverse invoice id: a GUID in lower case."""
+
+ContractId = NewType("ContractId", str)
+"""A Work 365 billing contract id: a GUID in lower case."""
+
+
+class State(StrEnum):
+    """What Work 365's portal calls an invoice. Drafts and cancelled ones never reach this type."""
+
+    BILLED = "billed"
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+
+
+class Charge(StrEnum):
+    """How the last attempt to charge the customer ended."""
+
+    NONE = "none"
+    PENDING = "pending"
+    FAILED = "failed"
+    SUCCEEDED = "succeeded"
+
+
+class Show(StrEnum):
+    """Which invoices a list shows."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A billing contract; a company may have several, each with its own currency."""
+
+    id: ContractId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One bill, without its lines.
+
+    number     what people call it (``INV-10421``); not unique across companies
+    due        calendar date, never shifted by a time zone; None where Work 365 has none
+    charged    what has been paid so far
+    balance    what is left to pay: 0 when Complete, negative for a credit
+    pay_link   hosted payment page as Work 365 stored it, unchecked
+    changed    version of the source row (aware, UTC)
+    """
+
+    id: InvoiceId
+    number: str
+    name: str
+    state: State
+    due: date | None
+    billed: date | None
+    paid: date | None
+    total: Money
+    tax: Money
+    charged: Money
+    balance: Money
+    contract: Contract | None
+    purchase_order: str
+    terms: str
+    bill_to: str
+    charge: Charge
+    pay_link: str | None
+    pay_expires: datetime | None
+    changed: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for payment: Billed or Partial."""
+        return self.state is not State.COMPLETE
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is open, has something left to pay, and its due date lies before *today*."""
+        return self.is_open and self.balance.amount > 0 and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bill. ``position`` orders them; ``amount`` includes tax."""
+
+    position: int
+    product: str
+    description: str
+    quantity: Decimal
+    unit_price: Money
+    tax: Money
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A bill with everything that its page shows."""
+
+    invoice: Invoice
+    lines: tuple[Line, ...]
+    customer: str
+    address: str
+
+
+class Turn(StrEnum):
+    """Which way a list is leafed through from a position."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place between two rows of a list: that row's due date (None sorts last) and id. It grants nothing."""
+
+    due: date | None
+    id: InvoiceId
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which page of which list.
+
+    today      the reader's calendar date: what Overdue is measured against
+    contract   only this contract's invoices; None for all
+    position   start next to this row; None for the first page
+    """
+
+    show: Show
+    today: date
+    limit: int
+    contract: ContractId | None = None
+    position: Position | None = None
+    turn: Turn = Turn.AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one currency comes to over *all* pages of a list.
+
+    count    invoices in this currency
+    balance  left to pay
+    overdue  the part of ``balance`` whose due date has passed
+    total    billed
+    """
+
+    count: int
+    balance: Money
+    overdue: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list.
+
+    first      1-based place of the first row in the whole list; 0 where there is none
+    back       turn BEFORE this position for the page before; None on the first page
+    further    turn AFTER this position for the next page; None on the last
+    contracts  what the list can be narrowed to: the account's billing contracts in order of name
+    """
+
+    wanted: Wanted
+    invoices: tuple[Invoice, ...]
+    totals: tuple[Total, ...]
+    first: int
+    back: Position | None
+    further: Position | None
+    contracts: tuple[Contract, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Invoices in the whole list."""
+        return sum(total.count for total in self.totals)

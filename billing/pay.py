@@ -1,0 +1,67 @@
+"""Whether an invoice can be paid now, and where that may lead."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from billing.access import TenantId
+from billing.errors import NotPayable, Unpayable
+from billing.invoice import Charge, Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class PayRule:
+    """The operator's rule for payment links.
+
+    hosts          host names that Pay now may lead to; none switches it off
+    plain_http_on  a host that may be reached without TLS: the sandbox's loopback address, else None
+    off_for        tenants whose people do not pay from here
+    off_on_phones  whether nobody pays from a phone, as an app store may demand
+    """
+
+    hosts: frozenset[str]
+    plain_http_on: str | None = None
+    off_for: frozenset[TenantId] = frozenset()
+    off_on_phones: bool = False
+
+    def on(self, tenant: TenantId, *, is_phone: bool) -> "PayRule":
+        """Return the rule for a person of *tenant* at that device."""
+        is_off = tenant in self.off_for or (is_phone and self.off_on_phones)
+        return replace(self, hosts=frozenset()) if is_off else self
+
+    def link(self, invoice: Invoice, now: datetime) -> str:
+        """Return the payment page's address. Raises NotPayable with the reason."""
+        reason = self._against(invoice, now)
+        if reason is not None:
+            raise NotPayable(reason, invoice=invoice.id)
+        return invoice.pay_link or ""
+
+    def offers(self, invoice: Invoice, now: datetime) -> bool:
+        """Whether a Pay now button makes sense; the click checks again with a fresh read."""
+        return self._against(invoice, now) is None
+
+    def _against(self, invoice: Invoice, now: datetime) -> Unpayable | None:
+        if not self.hosts:
+            return Unpayable.SWITCHED_OFF
+        if not invoice.is_open:
+            return Unpayable.PAID
+        if invoice.balance.amount <= 0:
+            return Unpayable.NOTHING_DUE
+        if invoice.charge is Charge.PENDING:
+            return Unpayable.PENDING
+        if not invoice.pay_link:
+            return Unpayable.NO_LINK
+        if invoice.pay_expires is not None and invoice.pay_expires <= now:
+            return Unpayable.EXPIRED
+        return None if self._trusts(invoice.pay_link) else Unpayable.UNTRUSTED_LINK
+
+    def _trusts(self, link: str) -> bool:
+        try:
+            parts = urlsplit(link)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            return False
+        if parts.username is not None or parts.password is not None or any(c in link for c in "\\\t\r\n "):
+            return False
+        secure = parts.scheme == "https" or (parts.scheme == "http" and host == self.plain_http_on)
+        return secure and host in self.hosts

@@ -1,0 +1,45 @@
+"""The click on Pay now: rights, a fresh look, the rule, an entry in the audit, and only then the way to the payment page."""
+
+from billing.access import BILLING, Caller
+from billing.errors import NotPayable, Problem
+from billing.invoice import Details, InvoiceId
+from billing.pay import PayRule
+from billing.payment_watch import Watch
+from billing.ports import Audit, Clock, FreshInvoices, Invoices
+
+PAY = "pay"
+
+
+class Payments:
+    """Leads to the hosted payment page. It changes nothing, however often it is asked and by whatever."""
+
+    def __init__(self, invoices: Invoices, fresh: FreshInvoices, audit: Audit, watch: Watch, clock: Clock) -> None:
+        self._invoices = invoices
+        self._fresh = fresh
+        self._audit = audit
+        self._watch = watch
+        self._clock = clock
+
+    async def link(self, caller: Caller, invoice: InvoiceId, rule: PayRule) -> str:
+        """Return the payment page's address, as *rule* allows it for the invoice as it is this moment.
+
+        Raises NotFound, NotPayable with the reason, and SourceDown while Work 365 cannot be asked: never a link from the mirror.
+        """
+        try:
+            found = await self._checked(caller, invoice)
+            link = rule.link(found.invoice, self._clock())
+        except Problem as problem:
+            await self._audit.note(caller.person, PAY, _outcome(problem), invoice)
+            raise
+        await self._audit.note(caller.person, PAY, "ok", invoice)
+        self._watch.begin(caller, found.invoice)
+        return link
+
+    async def _checked(self, caller: Caller, invoice: InvoiceId) -> Details:
+        caller.require(BILLING)
+        await self._invoices.details(caller.account, invoice)
+        return await self._fresh.details(caller.account, invoice)
+
+
+def _outcome(problem: Problem) -> str:
+    return problem.reason.value if isinstance(problem, NotPayable) else type(problem).__name__

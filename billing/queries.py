@@ -1,0 +1,52 @@
+"""What a person can ask about their company's invoices."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from billing.access import BILLING, Caller
+from billing.errors import NotFound
+from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Wanted
+from billing.ports import Invoices
+
+
+class InvoiceQueries:
+    """Answers from the mirror. The account comes from the caller alone."""
+
+    def __init__(self, invoices: Invoices) -> None:
+        self._invoices = invoices
+
+    async def page(self, caller: Caller, wanted: Wanted) -> Page:
+        """Return a page of the caller's invoices with the totals of the whole list."""
+        caller.require(BILLING)
+        return await self._invoices.page(caller.account, wanted)
+
+    async def details(self, caller: Caller, invoice: InvoiceId) -> Details:
+        """Return one invoice with its lines. Raises NotFound also when it is another account's."""
+        caller.require(BILLING)
+        return await self._invoices.details(caller.account, invoice)
+
+    async def turned(self, caller: Caller, invoice: InvoiceId) -> Caller:
+        """Return the caller turned to that of their companies which has the invoice; unchanged where none has it.
+
+        A reminder speaks of all companies of a person, whichever of them they have chosen.
+        """
+        caller.require(BILLING)
+        for company in caller.companies if len(caller.companies) > 1 else ():
+            with suppress(NotFound):
+                await self._invoices.details(company.id, invoice)
+                return replace(caller, company=company)
+        return caller
+
+    async def find(self, caller: Caller, number: str) -> Sequence[Invoice]:
+        """Return the invoices that a person may mean by *number*, never none: raises NotFound instead."""
+        caller.require(BILLING)
+        found = await self._invoices.find(caller.account, number)
+        if not found:
+            raise NotFound(account=caller.account, number=number)
+        return found
+
+    async def contracts(self, caller: Caller) -> Sequence[Contract]:
+        """Return the caller's billing contracts in order of name."""
+        caller.require(BILLING)
+        return await self._invoices.contracts(caller.account)

@@ -1,0 +1,155 @@
+"""After the click: one look every few seconds, one word to the chat."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from billing.access import AccountId, Caller, Person, PersonId
+from billing.errors import NotFound, Problem, SourceDown
+from billing.invoice import Charge, Details, InvoiceId, State
+from billing.payment_watch import EVERY_S, LOOKS, PaymentWatch
+from tests import make
+
+BILL = make.details(make.invoice())
+INVOICE = BILL.invoice
+PAID = replace(BILL, invoice=replace(INVOICE, state=State.COMPLETE))
+DEBITED = replace(BILL, invoice=replace(INVOICE, charge=Charge.PENDING))
+
+
+class Work365:
+    """What Work 365 answers, look by look; the last answer stays."""
+
+    def __init__(self, *answers: Details | Problem) -> None:
+        self._answers = list(answers)
+        self.asked: list[AccountId] = []
+
+    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
+        """Return or raise the next answer."""
+        del invoice
+        self.asked.append(account)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Problem):
+            raise answer
+        return answer
+
+
+class Mirror:
+    """Counts what it is told to copy; fails as often as told."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.copied: list[InvoiceId] = []
+        self._failures = failures
+
+    async def copy(self, invoice: InvoiceId) -> None:
+        """Copy. Raises SourceDown."""
+        if self._failures:
+            self._failures -= 1
+            raise SourceDown(source="test")
+        self.copied.append(invoice)
+
+
+class Story:
+    """A watch whose time passes as soon as it waits."""
+
+    def __init__(self, *answers: Details | Problem, failures: int = 0) -> None:
+        self.work365 = Work365(*answers)
+        self.mirror = Mirror(failures)
+        self.told: list[tuple[Caller, Details]] = []
+        self.waited_s = 0.0
+        self.watch = PaymentWatch(self.work365, self.mirror, self._paid, self._sleep)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the watch go on until something is so."""
+        for _ in range(10_000):
+            if is_so():
+                return
+            await asyncio.sleep(0)
+        raise TimeoutError
+
+    async def _paid(self, caller: Caller, details: Details) -> None:
+        self.told.append((caller, details))
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waited_s += seconds
+        await asyncio.sleep(0)
+
+
+class TestWatch:
+    @pytest.mark.parametrize("after", [PAID, DEBITED])
+    async def test_tells_the_payer_once_something_has_changed(self, after: Details) -> None:
+        story, caller = Story(BILL, BILL, after), make.caller()
+
+        story.watch.begin(caller, INVOICE)
+        await story.until(lambda: bool(story.told))
+
+        assert story.told == [(caller, after)]
+        assert story.mirror.copied == [INVOICE.id]
+        assert story.waited_s == 3 * EVERY_S
+        assert set(story.work365.asked) == {caller.account}
+
+    async def test_gives_up_after_some_minutes(self) -> None:
+        story = Story(BILL)
+
+        story.watch.begin(make.caller(), INVOICE)
+        await story.until(lambda: len(story.work365.asked) == LOOKS)
+        await story.watch.close()
+
+        assert story.waited_s == LOOKS * EVERY_S
+        assert not story.told
+
+    async def test_goes_on_looking_while_work365_is_down(self) -> None:
+        story = Story(SourceDown(), SourceDown(), PAID)
+
+        story.watch.begin(make.caller(), INVOICE)
+        await story.until(lambda: bool(story.told))
+
+        assert len(story.told) == 1
+
+    async def test_tells_nobody_before_the_mirror_knows(self) -> None:
+        story = Story(PAID, failures=2)
+
+        story.watch.begin(make.caller(), INVOICE)
+        await story.until(lambda: bool(story.told))
+
+        assert story.mirror.copied == [INVOICE.id]
+        assert len(story.told) == 1
+
+    async def test_takes_a_withdrawn_invoice_out_of_the_mirror(self) -> None:
+        story = Story(NotFound())
+
+        story.watch.begin(make.caller(), INVOICE)
+        await story.until(lambda: bool(story.mirror.copied))
+        await story.watch.close()
+
+        assert story.mirror.copied == [INVOICE.id]
+        assert not story.told
+
+    async def test_watches_once_however_often_somebody_clicks(self) -> None:
+        story = Story(PAID)
+
+        for _ in range(20):
+            story.watch.begin(make.caller(), INVOICE)
+        await story.until(lambda: bool(story.told))
+        await story.watch.close()
+
+        assert len(story.told) == 1
+
+    async def test_tells_everybody_who_clicked(self) -> None:
+        story = Story(PAID)
+        others = [Person(make.ADA.tenant, PersonId(make.guid(name))) for name in ("finn", "nora")]
+
+        for person in others:
+            story.watch.begin(make.caller(person=person), INVOICE)
+        await story.until(lambda: len(story.told) == 2)
+
+        assert {caller.person for caller, _ in story.told} == set(others)
+
+    async def test_leaves_nothing_running(self) -> None:
+        story = Story(BILL)
+        story.watch.begin(make.caller(), INVOICE)
+
+        await story.watch.close()
+
+        assert len(asyncio.all_tasks()) == 1

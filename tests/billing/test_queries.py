@@ -1,0 +1,96 @@
+"""The permission first, and the account from the caller alone."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from billing.access import AccountId, Caller
+from billing.errors import NoRole, NotFound, SourceDown
+from billing.invoice import Contract, ContractId, Details, Invoice, InvoiceId, Page, Show, Wanted
+from billing.queries import InvoiceQueries
+from tests.make import CONTOSO, FABRIKAM, TODAY, caller, details, guid, invoice, page
+
+WANTED = Wanted(Show.OPEN, TODAY, 8)
+CONTRACT = Contract(ContractId(guid("contract")), "Main contract")
+
+
+class Shelf:
+    """Holds one invoice of Contoso's.
+
+    asked  whose account each question was about
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[AccountId] = []
+        self.is_down = False
+
+    async def page(self, account: AccountId, wanted: Wanted) -> Page:
+        """Return a page."""
+        return replace(page(*self._of(account)), wanted=wanted)
+
+    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
+        """Return the invoice in full."""
+        for each in self._of(account):
+            if each.id == invoice:
+                return details(each)
+        raise NotFound(invoice=invoice)
+
+    async def find(self, account: AccountId, number: str) -> Sequence[Invoice]:
+        """Return the invoice if it bears the number."""
+        return [each for each in self._of(account) if each.number == number]
+
+    async def contracts(self, account: AccountId) -> Sequence[Contract]:
+        """Return the contract."""
+        return [CONTRACT] if self._of(account) else []
+
+    def _of(self, account: AccountId) -> list[Invoice]:
+        self.asked.append(account)
+        if self.is_down:
+            raise SourceDown
+        return [invoice("INV-1")] if account == CONTOSO.id else []
+
+
+Ask = Callable[[InvoiceQueries, Caller], Awaitable[Any]]
+ASKED: dict[str, Ask] = {
+    "page": lambda queries, who: queries.page(who, WANTED),
+    "details": lambda queries, who: queries.details(who, InvoiceId(guid("INV-1"))),
+    "find": lambda queries, who: queries.find(who, "INV-1"),
+    "contracts": lambda queries, who: queries.contracts(who),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+class TestEveryQuestion:
+    async def test_is_answered_from_the_callers_account(self, ask: Ask) -> None:
+        shelf = Shelf()
+
+        assert await ask(InvoiceQueries(shelf), caller())
+        assert shelf.asked == [CONTOSO.id]
+
+    async def test_is_refused_without_a_role_and_nobody_is_asked(self, ask: Ask) -> None:
+        shelf = Shelf()
+
+        with pytest.raises(NoRole):
+            await ask(InvoiceQueries(shelf), replace(caller(), roles=frozenset()))
+        assert shelf.asked == []
+
+    async def test_says_so_when_the_source_is_down(self, ask: Ask) -> None:
+        shelf = Shelf()
+        shelf.is_down = True
+
+        with pytest.raises(SourceDown):
+            await ask(InvoiceQueries(shelf), caller())
+
+
+class TestAnotherCompany:
+    async def test_finds_nothing_of_contosos(self) -> None:
+        queries, fay = InvoiceQueries(Shelf()), caller(company=FABRIKAM)
+
+        assert (await queries.page(fay, WANTED)).count == 0
+        with pytest.raises(NotFound):
+            await queries.details(fay, InvoiceId(guid("INV-1")))
+        with pytest.raises(NotFound):
+            await queries.find(fay, "INV-1")
+        assert list(await queries.contracts(fay)) == []
