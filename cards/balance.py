@@ -1,0 +1,50 @@
+"""What the company owes, at a glance."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from billing.invoice import InvoiceId, Page, Show
+from cards import kit
+from cards.age import age
+from cards.amounts import amounts
+from cards.invoice_list import list_button, nothing
+from cards.invoice_row import NAME, invoice_row
+from cards.kit import Card, Element
+from cards.links import Links
+from cards.status import is_owing
+from cards.text import shorten
+from cards.verbs import Place
+from cards.words import Reader
+
+
+def balance(
+    page: Page,
+    reader: Reader,
+    links: Links,
+    *,
+    company: str,
+    payable: Collection[InvoiceId] = frozenset(),
+    as_of: datetime | None = None,
+) -> Card:
+    """Return the totals of the open invoices, currency by currency, and the one to pay first.
+
+    page  the first page of all open invoices, soonest due first
+    """
+    count = reader.plural(page.count, "{n} open invoice", "{n} open invoices")
+    body = [
+        kit.heading(reader.say("Balance")),
+        kit.value(reader.dots(shorten(company, NAME), count), subtle=True, spacing="None"),
+        amounts(page.totals, Show.OPEN, reader) if page.count else nothing(Show.OPEN, reader),
+        *age(as_of, reader),
+        *_first(page, reader, links, payable),
+    ]
+    actions = [list_button(show, reader) for show in (Show.OPEN, Show.OVERDUE, Show.PAID)]
+    return kit.card(body, actions, fallback_text=reader.say("Balance: {count}", count=count), wide=True)
+
+
+def _first(page: Page, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> list[Element]:
+    first = next(filter(is_owing, page.invoices), None)
+    if first is None:
+        return []
+    name = kit.label(reader.say("First to pay"), bold=True, spacing="Medium")
+    return [name, invoice_row(first, reader, links, place=Place(), payable=first.id in payable)]

@@ -1,0 +1,166 @@
+"""One invoice with everything that its page in the portal shows."""
+
+from datetime import datetime
+from typing import Final, LiteralString
+
+from billing.invoice import Details, Invoice, Line
+from billing.money import Money
+from cards import kit
+from cards.age import age
+from cards.invoice_row import NAME, NUMBER, pay_button, subject
+from cards.kit import Action, Card, Element, Fact
+from cards.links import Links
+from cards.status import charge_words, is_owing, overdue_badge, standing
+from cards.text import lines, shorten
+from cards.verbs import Place, Verb
+from cards.words import Reader
+
+LINES: Final = 12
+"""Lines of the bill that the card shows; the page has all of them."""
+
+_TEXT: Final = 120
+_ADDRESS_LINES: Final = 6
+
+
+def invoice_details(
+    details: Details,
+    reader: Reader,
+    links: Links,
+    *,
+    payable: bool = False,
+    back: Place | None = None,
+    as_of: datetime | None = None,
+) -> Card:
+    """Return a bill in full.
+
+    payable  whether it gets a Pay now button
+    back     the page of the list to go back to; the open invoices where there is none
+    as_of    when the mirror was last right, where no fresh copy could be read; None for a fresh one
+    """
+    invoice = details.invoice
+    body = [
+        *_head(invoice, reader),
+        _amount(invoice, reader),
+        *age(as_of, reader, reader.say("not read afresh, so it may have changed since")),
+        kit.facts(*_facts(details, reader)),
+        *(_line(line, reader) for line in details.lines[:LINES]),
+        *_more(details, reader, links),
+        _sums(invoice, reader),
+    ]
+    actions = _actions(invoice, reader, links, back or Place(), payable=payable)
+    return kit.card(body, actions, fallback_text=_summary(invoice, reader), wide=True, about=invoice.id)
+
+
+def _head(invoice: Invoice, reader: Reader) -> list[Element]:
+    late = overdue_badge(invoice, reader)
+    number = kit.value(shorten(invoice.number, NUMBER), bold=True, size="ExtraLarge", spacing="None")
+    title = kit.column(kit.heading(reader.say("Invoice"), size="Small", subtle=True), number)
+    about = subject(invoice, reader)
+    return [
+        kit.columns(title, *([kit.column(late, width="auto", sits="Center")] if late else [])),
+        *([kit.value(about, subtle=True, spacing="None")] if about else []),
+    ]
+
+
+def _amount(invoice: Invoice, reader: Reader) -> Element:
+    caption, amount = _balance(invoice, reader)
+    words = charge_words(invoice, reader)
+    return kit.container(
+        kit.label(caption, subtle=True, size="Small"),
+        kit.value(reader.money(amount), bold=True, size="ExtraLarge", spacing="None"),
+        kit.value(standing(invoice, reader), spacing="None"),
+        *([kit.label(words, size="Small")] if words else []),
+        style="emphasis",
+        spacing="Medium",
+    )
+
+
+def _balance(invoice: Invoice, reader: Reader) -> tuple[LiteralString, Money]:
+    if is_owing(invoice):
+        return reader.say("Left to pay"), invoice.balance
+    if invoice.balance.amount < 0:
+        return reader.say("Credit in your favor"), invoice.balance
+    return reader.say("Total"), invoice.total
+
+
+def _facts(details: Details, reader: Reader) -> list[Fact]:
+    invoice = details.invoice
+    rows: list[Fact] = [
+        (reader.say("Customer"), shorten(details.customer, NAME)),
+        (reader.say("Address"), ", ".join(lines(details.address or invoice.bill_to, _ADDRESS_LINES, NAME))),
+        (reader.say("Due date"), reader.day(invoice.due) if invoice.due else ""),
+        (reader.say("Billing date"), reader.day(invoice.billed) if invoice.billed else ""),
+        (reader.say("Contract"), shorten(invoice.contract.name, NAME) if invoice.contract else ""),
+        (reader.say("PO number"), shorten(invoice.purchase_order, NAME)),
+        (reader.say("Terms"), shorten(invoice.terms, NAME)),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+def _line(line: Line, reader: Reader) -> Element:
+    description = shorten(line.description, _TEXT)
+    count = reader.say(
+        "{quantity} \N{MULTIPLICATION SIGN} {price}", quantity=reader.number(line.quantity), price=reader.price(line.unit_price)
+    )
+    tax = reader.say("tax {tax}", tax=reader.money(line.tax)) if line.tax.amount else ""
+    credit = reader.say("credit") if line.amount.amount < 0 else ""
+    what = [
+        kit.value(shorten(line.product or line.description, _TEXT)),
+        *([kit.value(description, subtle=True, size="Small", spacing="None")] if line.product and description else []),
+        kit.value(reader.dots(count, tax, credit), subtle=True, size="Small", spacing="None"),
+    ]
+    amount = kit.value(reader.money(line.amount), align="Right")
+    return kit.columns(kit.column(*what), kit.column(amount, width="auto"), rule=True)
+
+
+def _more(details: Details, reader: Reader, links: Links) -> list[Element]:
+    hidden = len(details.lines) - LINES
+    if hidden <= 0:
+        return []
+    said = reader.plural(hidden, "and {n} more line", "and {n} more lines")
+    number = shorten(details.invoice.number, NUMBER)
+    tooltip = reader.say("All lines of {number}, opens the browser", number=number)
+    every = kit.open_url(reader.say("All lines"), links.invoice(details.invoice.id), tooltip)
+    return [
+        kit.columns(
+            kit.column(kit.value(said, subtle=True), sits="Center"), kit.column(kit.buttons(every, right=True), width="auto"), rule=True
+        )
+    ]
+
+
+def _sums(invoice: Invoice, reader: Reader) -> Element:
+    subtotal = invoice.total + Money(-invoice.tax.amount, invoice.tax.currency, invoice.tax.digits)
+    rows = [_sum(reader.say("Subtotal"), subtotal, reader), _sum(reader.say("Tax"), invoice.tax, reader)]
+    rows.append(_sum(reader.say("Total"), invoice.total, reader, bold=True))
+    if invoice.charged.amount:
+        rows.append(_sum(reader.say("Paid"), invoice.charged, reader))
+    rows.append(_sum(reader.say("Balance"), invoice.balance, reader, bold=True))
+    return kit.container(*rows, rule=True, spacing="Medium")
+
+
+def _sum(name: LiteralString, amount: Money, reader: Reader, *, bold: bool = False) -> Element:
+    shown = kit.value(reader.money(amount), bold=bold, align="Right")
+    return kit.columns(kit.column(kit.label(name, bold=bold)), kit.column(shown, width="auto"), spacing="Small")
+
+
+def _actions(invoice: Invoice, reader: Reader, links: Links, back: Place, *, payable: bool) -> list[Action]:
+    number = shorten(invoice.number, NUMBER)
+    return [
+        *([pay_button(invoice, reader, links)] if payable and is_owing(invoice) else []),
+        kit.open_url(reader.say("Print"), links.invoice(invoice.id), reader.say("Print {number}, opens the browser", number=number)),
+        kit.open_url(reader.say("PDF"), links.pdf(invoice.id), reader.say("{number} as a PDF file, opens the browser", number=number)),
+        kit.open_url(
+            reader.say("Download usage"),
+            links.usage(invoice.id),
+            reader.say("Usage of {number} as a CSV file, opens the browser", number=number),
+        ),
+        kit.execute(reader.say("Back to the list"), Verb.LIST, back.carried()),
+    ]
+
+
+def _summary(invoice: Invoice, reader: Reader) -> str:
+    _, amount = _balance(invoice, reader)
+    number = shorten(invoice.number, NUMBER)
+    return reader.say(
+        "Invoice {number}: {amount}, {standing}", number=number, amount=reader.money(amount), standing=standing(invoice, reader)
+    )

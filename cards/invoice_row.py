@@ -1,0 +1,76 @@
+"""One invoice within a list: what it is, what is left to pay, by when, and its two buttons."""
+
+from billing.invoice import Invoice
+from cards import kit
+from cards.kit import Action, Element
+from cards.links import Links
+from cards.status import charge_note, is_owing, overdue_badge, state_word, urgency
+from cards.text import capitalized, shorten
+from cards.verbs import Key, Place, Verb
+from cards.words import Reader
+
+NUMBER, NAME = 40, 60
+"""Characters of an invoice's number and name that are shown; the page has all of them."""
+
+
+def invoice_row(invoice: Invoice, reader: Reader, links: Links, *, place: Place, payable: bool) -> Element:
+    """Return an invoice as a row; *place* is where Back to the list leads from its details."""
+    actions = [details_button(invoice, reader, place)]
+    if payable:
+        actions.append(pay_button(invoice, reader, links))
+    return kit.container(
+        kit.columns(kit.column(*_what(invoice, reader)), kit.column(*_how_much(invoice, reader), width="auto")),
+        kit.columns(
+            kit.column(*_when(invoice, reader), sits="Center"),
+            kit.column(kit.buttons(*actions, right=True), width="auto", sits="Center"),
+            spacing="Small",
+        ),
+        rule=True,
+        spacing="Medium",
+    )
+
+
+def details_button(invoice: Invoice, reader: Reader, place: Place) -> Action:
+    """Return the button that shows an invoice in full."""
+    tooltip = reader.say("Details of {number}", number=shorten(invoice.number, NUMBER))
+    return kit.execute(reader.say("Details"), Verb.DETAILS, {Key.INVOICE.value: invoice.id, **place.carried()}, tooltip)
+
+
+def pay_button(invoice: Invoice, reader: Reader, links: Links) -> Action:
+    """Return the button that leads to the payment page, by way of a last check."""
+    tooltip = reader.say("Pay {number}, opens your payment page in the browser", number=shorten(invoice.number, NUMBER))
+    return kit.open_url(reader.say("Pay now"), links.pay(invoice.id), tooltip, primary=True)
+
+
+def subject(invoice: Invoice, reader: Reader) -> str:
+    """Return what the invoice is for: its contract and its name, as far as they say different things."""
+    contract = shorten(invoice.contract.name, NAME) if invoice.contract else ""
+    name = shorten(invoice.name, NAME)
+    return reader.dots(contract, "" if name in {contract, invoice.number} else name)
+
+
+def _what(invoice: Invoice, reader: Reader) -> list[Element]:
+    number = kit.value(shorten(invoice.number, NUMBER), bold=True)
+    late = overdue_badge(invoice, reader)
+    beside = kit.columns(kit.column(number, width="auto", sits="Center"), kit.column(late, sits="Center")) if late else number
+    about = subject(invoice, reader)
+    return [beside, kit.value(about, subtle=True, size="Small", spacing="None")] if about else [beside]
+
+
+def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
+    amount = invoice.balance if is_owing(invoice) else invoice.total
+    notes = [
+        reader.say("of {total}", total=reader.money(invoice.total)) if amount != invoice.total else "",
+        reader.say("credit") if amount.amount < 0 else "",
+        state_word(invoice.state, reader),
+        charge_note(invoice, reader),
+    ]
+    small = (kit.value(note, subtle=True, size="Small", align="Right", spacing="None") for note in notes if note)
+    return [kit.value(reader.money(amount), bold=True, align="Right"), *small]
+
+
+def _when(invoice: Invoice, reader: Reader) -> list[Element]:
+    said = capitalized(urgency(invoice, reader))
+    day = reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""
+    shown = [kit.value(said, size="Small", bold=invoice.is_overdue(reader.today))] if said else []
+    return shown if day in said else [*shown, kit.value(day, size="Small", subtle=True, spacing="None")]

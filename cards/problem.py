@@ -1,0 +1,116 @@
+"""What went wrong, what to do next, and a reference for whoever is asked to help."""
+
+from typing import LiteralString
+
+from billing.access import Person
+from billing.errors import (
+    Malformed,
+    NoRole,
+    NotAllowed,
+    NotFound,
+    NotPayable,
+    NotSignedIn,
+    Problem,
+    SignInRefused,
+    SourceDown,
+    Stale,
+    UnknownPerson,
+    UnknownTenant,
+)
+from billing.invoice import Show
+from cards import kit
+from cards.invoice_list import list_button
+from cards.kit import Action, Card, Element, Fact, Style
+from cards.signed_out import sign_in_button
+from cards.text import shorten
+from cards.verbs import Place, Verb
+from words.reader import Reader
+from words.status import unpayable_words
+
+
+def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Person | None = None, again: Action | None = None) -> Card:
+    """Return what went wrong and what to do about it.
+
+    reference  correlation id, under which the log has the facts
+    person     who asked: their ids go into the text for the administrator
+    again      the button that repeats what failed; the open invoices where there is none
+    """
+    said = reader.problem(problem)
+    body = [
+        kit.container(kit.heading(_title(problem, reader)), kit.value(said, spacing="Small"), style=_style(problem), spacing="None"),
+        kit.label(_next(problem, reader)),
+        *_to_forward(problem, reader, person),
+        kit.value(reader.say("Reference: {reference}", reference=shorten(reference, 64)), subtle=True, size="Small"),
+    ]
+    return kit.card(body, [_button(problem, reader, again)], fallback_text=said)
+
+
+def try_again(reader: Reader, verb: Verb, carried: dict[str, str]) -> Action:
+    """Return the button that repeats what failed."""
+    return kit.execute(reader.say("Try again"), verb, carried)
+
+
+def _title(problem: Problem, reader: Reader) -> LiteralString:
+    match problem:
+        case NotSignedIn() | SignInRefused():
+            return reader.say("Please sign in")
+        case NotAllowed():
+            return reader.say("No access yet")
+        case NotFound():
+            return reader.say("Not found")
+        case NotPayable():
+            return reader.say("Not payable now")
+        case Malformed():
+            return reader.say("This card is out of date")
+        case Stale() | SourceDown():
+            return reader.say("Not available right now")
+        case _:
+            return reader.say("Something went wrong")
+
+
+def _next(problem: Problem, reader: Reader) -> LiteralString:
+    match problem:
+        case NotSignedIn() | SignInRefused():
+            return reader.say("Sign in with the work account that you use in Teams.")
+        case NotAllowed():
+            return reader.say("Your administrator can change this. You can forward the text below, and try again afterwards.")
+        case NotFound():
+            return reader.say("Check the number, or pick the invoice from the list.")
+        case NotPayable():
+            return unpayable_words(problem.reason, reader)
+        case Malformed():
+            return reader.say("Buttons of older cards can stop working. Please start again from the list.")
+        case Stale() | SourceDown():
+            return reader.say("Nothing is lost. Trying again in a minute usually helps.")
+        case _:
+            return reader.say("If it happens again, please give the reference below to your administrator.")
+
+
+def _style(problem: Problem) -> Style:
+    return "emphasis" if isinstance(problem, NotSignedIn | SignInRefused | NotFound | Malformed) else "warning"
+
+
+def _to_forward(problem: Problem, reader: Reader, person: Person | None) -> list[Element]:
+    match problem:
+        case UnknownTenant():
+            plea = reader.say("Please ask our cloud provider to connect our Microsoft Entra tenant to our account in Work 365.")
+        case UnknownPerson():
+            plea = reader.say("Please add me to our company's contacts in Work 365 and connect the contact to my work account.")
+        case NoRole():
+            plea = reader.say("Please give me the role Work 365 Administrator or Work365 Finance Manager in the Work 365 portal.")
+        case _:
+            return []
+    ids: list[Fact] = [(reader.say("Tenant ID"), person.tenant), (reader.say("Object ID"), person.id)] if person else []
+    return [kit.container(kit.label(plea), *([kit.facts(*ids, width="72px")] if ids else []), style="emphasis", spacing="Medium")]
+
+
+def _button(problem: Problem, reader: Reader, again: Action | None) -> Action:
+    match problem:
+        case NotSignedIn() | SignInRefused():
+            return sign_in_button(reader)
+        case NotFound() | Malformed():
+            return list_button(Show.ALL, reader)
+        case NotPayable():
+            return again or list_button(Show.OPEN, reader)
+        case _:
+            return again or try_again(reader, Verb.LIST, Place().carried())

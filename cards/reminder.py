@@ -1,0 +1,185 @@
+"""The one message a day: what is due, what is late, what is new, and why it came."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from billing.due import Notice, owes
+from billing.invoice import Invoice, InvoiceId, Show
+from billing.money import totals
+from billing.reminding import Told
+from cards import kit
+from cards.invoice_list import list_button
+from cards.invoice_row import NAME, NUMBER, details_button, pay_button, subject
+from cards.kit import Action, Card, Element
+from cards.links import Links
+from cards.reminder_snooze import snooze_button
+from cards.status import charge_words, overdue_badge, urgency
+from cards.text import capitalized, shorten
+from cards.verbs import Place, Verb
+from cards.words import Reader
+
+ROWS: Final = 8
+"""Invoices in a message: as many as fit 80 KB with room to spare; the list has all of them."""
+
+
+def reminder(
+    told: Sequence[Told],
+    reader: Reader,
+    links: Links,
+    *,
+    hour: int,
+    payable: Collection[InvoiceId] = frozenset(),
+    rows: int = ROWS,
+) -> Card:
+    """Return a day's reminder.
+
+    told     by invoice, of all the person's companies; never empty
+    hour     local hour from which it may come
+    payable  the invoices that get a Pay now button
+    rows     how many invoices are shown; 0 for a message that is as short as can be
+    """
+    shown = told[:rows]
+    counted = _counted(told, reader)
+    body = [
+        kit.heading(reader.say("Invoice reminder")),
+        kit.value(counted, bold=True, spacing="None"),
+        *(element for company in _companies(told) for element in _company(company, told, shown, reader, links, payable)),
+        *_rest(len(told) - len(shown), reader),
+        _why(told, reader, hour),
+    ]
+    return kit.card(body, _actions(reader), fallback_text=reader.say("Invoice reminder: {counted}", counted=counted), wide=True)
+
+
+def _actions(reader: Reader) -> list[Action]:
+    return [
+        list_button(Show.OPEN, reader),
+        kit.execute(reader.say("Reminder settings"), Verb.REMINDERS),
+        kit.execute(reader.say("Turn off reminders"), Verb.REMINDERS_OFF),
+    ]
+
+
+def _counted(told: Sequence[Told], reader: Reader) -> str:
+    """Return what is in it: "2 overdue · 1 due today · 1 paid"."""
+    kinds = Counter(_kind(each, reader) for each in told)
+    said = {
+        "overdue": reader.plural(kinds["overdue"], "{n} overdue", "{n} overdue"),
+        "today": reader.plural(kinds["today"], "{n} due today", "{n} due today"),
+        "soon": reader.plural(kinds["soon"], "{n} due soon", "{n} due soon"),
+        "new": reader.plural(kinds["new"], "{n} new", "{n} new"),
+        "paid": reader.plural(kinds["paid"], "{n} paid", "{n} paid"),
+    }
+    return reader.dots(*(words for kind, words in said.items() if kinds[kind]))
+
+
+def _kind(told: Told, reader: Reader) -> str:
+    invoice = told.subject.invoice
+    if not owes(invoice):
+        return "paid" if Notice.PAID in told.notices else "new"
+    if invoice.is_overdue(reader.today):
+        return "overdue"
+    if Notice.ISSUED in told.notices:
+        return "new"
+    return "today" if invoice.due == reader.today else "soon"
+
+
+def _companies(told: Sequence[Told]) -> list[str]:
+    """Return the names of the companies, each once, in order of name."""
+    return sorted({each.subject.company.name for each in told})
+
+
+def _company(
+    name: str, told: Sequence[Told], shown: Sequence[Told], reader: Reader, links: Links, payable: Collection[InvoiceId]
+) -> list[Element]:
+    """Return a company's part: its name, what is left to pay in each currency, its invoices."""
+    owed = totals(each.subject.invoice.balance for each in told if each.subject.company.name == name and owes(each.subject.invoice))
+    amounts = reader.dots(*(reader.money(each) for each in owed))
+    mine = [each for each in shown if each.subject.company.name == name]
+    head = [
+        kit.value(shorten(name, NAME), subtle=True),
+        *(
+            [
+                kit.value(amounts, bold=True, size="Large", spacing="None"),
+                kit.label(reader.say("left to pay for these"), subtle=True, size="Small", spacing="None"),
+            ]
+            if amounts
+            else []
+        ),
+    ]
+    return [kit.container(*head, style="emphasis", spacing="Medium"), *(_row(each, reader, links, payable) for each in mine)]
+
+
+def _row(told: Told, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> Element:
+    invoice = told.subject.invoice
+    about, badge = subject(invoice, reader), _badge(told, reader)
+    number = kit.value(shorten(invoice.number, NUMBER), bold=True)
+    title = kit.columns(kit.column(number, width="auto", sits="Center"), kit.column(badge, sits="Center")) if badge else number
+    actions = [details_button(invoice, reader, Place())]
+    if owes(invoice):
+        actions += [pay_button(invoice, reader, links)] if invoice.id in payable else []
+        actions.append(snooze_button(invoice, reader))
+    return kit.container(
+        kit.columns(
+            kit.column(title, *([kit.value(about, subtle=True, size="Small", spacing="None")] if about else [])),
+            kit.column(
+                kit.value(reader.money(invoice.balance if owes(invoice) else invoice.total), bold=True, align="Right"), width="auto"
+            ),
+        ),
+        *(kit.value(words, size="Small", spacing="None") for words in _words(told, reader)),
+        kit.buttons(*actions, spacing="Small"),
+        rule=True,
+        spacing="Medium",
+    )
+
+
+def _badge(told: Told, reader: Reader) -> Element | None:
+    invoice = told.subject.invoice
+    if Notice.PAID in told.notices:
+        return kit.badge(reader.say("Paid"), "Good")
+    if Notice.FAILED in told.notices:
+        return kit.badge(reader.say("Payment failed"), "Attention")
+    if late := overdue_badge(invoice, reader):
+        return late
+    return kit.badge(reader.say("New"), "Informative") if Notice.ISSUED in told.notices else None
+
+
+def _words(told: Told, reader: Reader) -> list[str]:
+    """Return what is true of it: when, how much of it, and what already happens without the person's doing."""
+    invoice, credit = told.subject.invoice, told.subject.credit
+    said = [capitalized(urgency(invoice, reader)), _date(invoice, reader)]
+    partly = owes(invoice) and invoice.balance != invoice.total
+    said.append(
+        reader.say("{charged} of {total} is paid", charged=reader.money(invoice.charged), total=reader.money(invoice.total))
+        if partly
+        else ""
+    )
+    words = [reader.dots(*said)]
+    if Notice.PAID in told.notices:
+        words.append(reader.say("Your payment has been received. Thank you."))
+    elif told_charge := charge_words(invoice, reader):
+        words.append(told_charge)
+    if owes(invoice) and credit is not None and credit.amount >= invoice.balance.amount:
+        words.append(reader.say("Your company's credit of {credit} covers it.", credit=reader.money(credit)))
+    return words
+
+
+def _date(invoice: Invoice, reader: Reader) -> str:
+    day = reader.day(invoice.due) if invoice.due and owes(invoice) else ""
+    return "" if day and day in urgency(invoice, reader) else day
+
+
+def _rest(count: int, reader: Reader) -> list[Element]:
+    if count <= 0:
+        return []
+    more = reader.plural(count, "{n} more invoice: press Open invoices.", "{n} more invoices: press Open invoices.")
+    return [kit.container(kit.value(more), rule=True, spacing="Medium")]
+
+
+def _why(told: Sequence[Told], reader: Reader, hour: int) -> Element:
+    names = reader.listed(shorten(each, NAME) for each in _companies(told)[:3])
+    why = reader.say(
+        "You get this because you may see the invoices of {companies} and reminders are on: at most one message a day, from {hour}.",
+        companies=names,
+        hour=f"{hour}:00",
+    )
+    return kit.container(kit.value(why, subtle=True, size="Small"), rule=True, spacing="Medium")

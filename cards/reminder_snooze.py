@@ -1,0 +1,58 @@
+"""Keeping one invoice silent for a while."""
+
+from datetime import date
+from typing import LiteralString
+
+from billing.due import Until
+from billing.invoice import Invoice, Show
+from cards import kit
+from cards.invoice_list import list_button
+from cards.invoice_row import NUMBER, details_button
+from cards.kit import Action, Card
+from cards.status import standing
+from cards.text import shorten
+from cards.verbs import Key, Place, Verb
+from cards.words import Reader
+
+
+def snooze_button(invoice: Invoice, reader: Reader) -> Action:
+    """Return the button that asks for how long."""
+    tooltip = reader.say("No reminder of {number} for a while", number=shorten(invoice.number, NUMBER))
+    return kit.execute(reader.say("Snooze"), Verb.SNOOZE, {Key.INVOICE.value: invoice.id}, tooltip)
+
+
+def snooze(invoice: Invoice, reader: Reader) -> Card:
+    """Return the question for how long an invoice is to be silent."""
+    actions = [_choice(until, invoice, reader) for until in Until if until.ends(reader.today, invoice.due) is not None]
+    body = [
+        kit.heading(reader.say("Snooze")),
+        kit.value(shorten(invoice.number, NUMBER), bold=True, size="Large", spacing="None"),
+        kit.value(reader.dots(reader.money(invoice.balance), standing(invoice, reader)), spacing="None"),
+        kit.label(reader.say("Until when should I not remind you of this invoice?")),
+    ]
+    return kit.card(body, actions, fallback_text=reader.say("Until when should I not remind you of this invoice?"))
+
+
+def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:
+    """Return that an invoice is silent now."""
+    said = reader.say("No reminder of {number} until {day}.", number=shorten(invoice.number, NUMBER), day=reader.day(until))
+    again = reader.say("Then I remind you again, unless it has been paid.")
+    actions = [details_button(invoice, reader, Place()), list_button(Show.OPEN, reader)]
+    body = [kit.heading(reader.say("Snoozed")), kit.value(said), kit.label(again, subtle=True, size="Small")]
+    return kit.card(body, actions, fallback_text=said)
+
+
+def _choice(until: Until, invoice: Invoice, reader: Reader) -> Action:
+    return kit.execute(_title(until, reader), Verb.SNOOZE, {Key.INVOICE.value: invoice.id, Key.UNTIL.value: until.value})
+
+
+def _title(until: Until, reader: Reader) -> LiteralString:
+    match until:
+        case Until.TOMORROW:
+            return reader.say("Until tomorrow")
+        case Until.THREE_DAYS:
+            return reader.say("For 3 days")
+        case Until.NEXT_WEEK:
+            return reader.say("Until next week")
+        case Until.DUE:
+            return reader.say("Until it is due")

@@ -1,0 +1,130 @@
+"""What a person reads when something went wrong."""
+
+import pytest
+
+from billing import errors
+from billing.errors import (
+    BadToken,
+    Busy,
+    ForeignToken,
+    Malformed,
+    NoPdf,
+    NoRole,
+    NotFound,
+    NotPayable,
+    NotSignedIn,
+    NoUsage,
+    Overloaded,
+    Problem,
+    SignInCancelled,
+    SignInExpired,
+    SignInRefused,
+    SourceDown,
+    Stale,
+    TooManyRows,
+    UnknownPerson,
+    UnknownTenant,
+    Unpayable,
+    UsageOff,
+    WrongPerson,
+)
+from cards.kit import Card
+from cards.problem import problem_card, try_again
+from cards.verbs import Verb
+from tests import make
+from tests.cards.reading import button, labels, titles, values
+from tests.cards.samples import reader
+from words.status import unpayable_words
+
+EVERY = (
+    Problem(),
+    NotSignedIn(),
+    UnknownTenant(),
+    UnknownPerson(),
+    NoRole(),
+    NotFound(),
+    Malformed(),
+    BadToken(),
+    ForeignToken(),
+    SignInRefused(),
+    SignInExpired(),
+    WrongPerson(),
+    SignInCancelled(),
+    Stale(),
+    SourceDown(),
+    Busy(),
+    NoPdf(),
+    NoUsage(),
+    Overloaded(),
+    TooManyRows(),
+    UsageOff(),
+    *map(NotPayable, Unpayable),
+)
+
+
+def drawn(problem: Problem) -> Card:
+    """Return the card of a problem that Ada met."""
+    return problem_card(problem, reader(), reference="7f3a2c91", person=make.ADA)
+
+
+class TestEveryProblem:
+    def test_is_among_those_tried_here(self) -> None:
+        known = {each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Problem)}
+
+        assert known - {type(problem) for problem in EVERY} == {errors.NotAllowed}
+
+    @pytest.mark.parametrize("problem", EVERY, ids=repr)
+    def test_says_what_happened_what_to_do_and_a_reference(self, problem: Problem) -> None:
+        card = drawn(problem)
+
+        assert problem.say in values(card)
+        assert len(labels(card)) >= 2
+        assert "Reference: 7f3a2c91" in values(card)
+        assert len(titles(card)) == 1
+
+    def test_tells_nothing_of_the_facts_for_the_log(self) -> None:
+        card = drawn(SourceDown(source="dataverse", account="a1b2", query="select secret"))
+
+        assert not [text for text in [*values(card), *labels(card)] if "dataverse" in text or "secret" in text]
+
+
+class TestNoAccess:
+    @pytest.mark.parametrize("problem", [UnknownTenant(), UnknownPerson(), NoRole()], ids=repr)
+    def test_gives_a_text_to_forward_with_the_ids_that_an_administrator_needs(self, problem: Problem) -> None:
+        card = drawn(problem)
+
+        assert any(text.startswith("Please ") for text in labels(card))
+        assert {make.ADA.tenant, make.ADA.id} <= set(values(card))
+        assert titles(card) == ["Try again"]
+
+    def test_keeps_the_ids_to_itself_elsewhere(self) -> None:
+        assert make.ADA.id not in values(drawn(NotFound()))
+
+
+class TestButton:
+    def test_repeats_what_failed(self) -> None:
+        again = try_again(reader(), Verb.DETAILS, {"invoice": make.invoice().id})
+
+        card = problem_card(SourceDown(), reader(), reference="1", again=again)
+
+        assert button(card, "Try again")["data"] == {"invoice": make.invoice().id}
+
+    @pytest.mark.parametrize(
+        ("problem", "title"),
+        [
+            (NotSignedIn(), "Sign in"),
+            (NotFound(), "All invoices"),
+            (Malformed(), "All invoices"),
+            (NotPayable(Unpayable.PAID), "Open invoices"),
+        ],
+    )
+    def test_leads_on_where_repeating_is_no_use(self, problem: Problem, title: str) -> None:
+        assert titles(drawn(problem)) == [title]
+
+
+class TestUnpayable:
+    def test_gives_every_reason_words_of_its_own(self) -> None:
+        assert len({unpayable_words(reason, reader()) for reason in Unpayable}) == len(Unpayable)
+
+    def test_reaches_the_card(self) -> None:
+        assert unpayable_words(Unpayable.EXPIRED, reader()) in labels(drawn(NotPayable(Unpayable.EXPIRED)))

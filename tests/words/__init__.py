@@ -1,0 +1,1 @@
+"""Words, numbers and dates: what a reader sees."""

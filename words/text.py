@@ -1,0 +1,88 @@
+"""Other people's words, made fit to show: the one place where they are cleaned."""
+
+import re
+import unicodedata
+from typing import Final
+
+_MARKS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
+"""Invisible characters that Arabic, Persian and Indic spelling or number formats need."""
+
+_NO_MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+_LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2066", "\u2067", "\u2068", "\u2069"
+
+
+class Clean(str):
+    """Text without anything invisible that could break JSON or turn a line around."""
+
+    __slots__ = ()
+
+
+def clean(text: str) -> Clean:
+    """Return *text* on one line, without control characters, lone surrogates and bidi overrides; spaces at the ends go."""
+    if isinstance(text, Clean):
+        return text
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_shown, text))
+    return Clean(text.strip())
+
+
+def _shown(character: str) -> str:
+    if character in _MARKS:
+        return character
+    match unicodedata.category(character):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cf" | "Cs" | "Cn":
+            return ""
+        case _:
+            return character
+
+
+def isolated(text: str) -> Clean:
+    """Return *text* such that its writing direction does not reach the words around it."""
+    shown = clean(text)
+    return Clean(f"{_FIRST_STRONG_ISOLATE}{shown}{_POP_ISOLATE}") if _turns(shown) else shown
+
+
+def right_to_left(text: str) -> Clean:
+    """Return *text*, a date in Arabic say, to be read from the right whatever stands around it."""
+    return Clean(f"{_RIGHT_TO_LEFT_ISOLATE}{clean(text)}{_POP_ISOLATE}")
+
+
+def left_to_right(text: str) -> Clean:
+    """Return *text*, an amount, to be read from the left: its sign stays in front of its digits."""
+    shown = clean(text)
+    return Clean(f"{_LEFT_TO_RIGHT_ISOLATE}{shown.translate(_NO_MARKS)}{_POP_ISOLATE}") if _turns(shown) else shown
+
+
+def _turns(shown: str) -> bool:
+    return not shown.isascii() and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in shown)
+
+
+def shorten(text: str, limit: int) -> Clean:
+    """Return at most *limit* characters of *text*; an ellipsis stands for the rest."""
+    shown = clean(text)
+    return shown if len(shown) <= limit else Clean(shown[: limit - 1].rstrip() + "…")
+
+
+def capitalized(text: str) -> Clean:
+    """Return *text* with a capital first letter, to stand on its own."""
+    shown = clean(text)
+    return Clean(shown[:1].upper() + shown[1:])
+
+
+def lines(text: str, most: int, limit: int) -> tuple[Clean, ...]:
+    """Return the first *most* lines of *text* that hold anything, each at most *limit* characters long."""
+    held = (shorten(each, limit) for each in re.split(r"[\r\n]+", text))
+    return tuple(each for each in held if each)[:most]
+
+
+def plain(text: str) -> str:
+    """Return *text* for places that may read Markdown or markup: letters, digits, currency signs and .,:'- only."""
+    kept = "".join(each if each.isalnum() or each in _PLAIN or unicodedata.category(each) in _KEPT else " " for each in clean(text))
+    return re.sub(r" {2,}", " ", kept).strip()
+
+
+_PLAIN: Final = frozenset(" \u00a0\u202f.,:'-\N{EN DASH}") | _MARKS
+_KEPT: Final = frozenset({"Sc", "Mn", "Mc"})
