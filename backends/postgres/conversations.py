@@ -1,0 +1,58 @@
+"""The Conversations port."""
+
+import json
+from typing import LiteralString
+
+from backends.postgres.database import Database
+from billing.access import Person
+from billing.errors import NotAllowed, NotFound
+from billing.people import Conversation
+from billing.ports import Clock
+
+# A conversation belongs to one person for ever: whoever else comes with its id is refused by inserting nothing.
+_SAVE: LiteralString = """
+    with known as (select removed from bot.conversations where tenant = $1 and person = $2)
+    insert into bot.conversations (tenant, person, id, reference, locale, zone)
+    select $1, $2, $3, $4, $5, $6
+    where not exists (select from bot.conversations where id = $3 and (tenant, person) <> ($1, $2))
+    on conflict (tenant, person) do update
+    set id = excluded.id, reference = excluded.reference, locale = excluded.locale, zone = excluded.zone, removed = null,
+        unreachable = null
+    returning not exists (select from known where removed is null)
+"""
+_GET: LiteralString = "select id, reference, locale, zone from bot.conversations where tenant = $1 and person = $2 and removed is null"
+_REMOVED: LiteralString = "update bot.conversations set removed = $3 where tenant = $1 and person = $2 and removed is null"
+
+
+class PostgresConversations:
+    """One row a person; the newest chat counts."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def save(self, conversation: Conversation) -> bool:
+        """Keep the newest reference, locale and zone of a person's chat; True when it is new, or new again.
+
+        Raises NotAllowed where the conversation is another person's.
+        """
+        person, reference = conversation.person, json.dumps(dict(conversation.reference))
+        async with self._database.shared() as connection:
+            kept = (person.tenant, person.id, conversation.id, reference, conversation.locale, conversation.zone)
+            is_new = await connection.fetchval(_SAVE, *kept)
+        if is_new is None:
+            raise NotAllowed(person=person.hashed, reason="another person's conversation")
+        return bool(is_new)
+
+    async def get(self, person: Person) -> Conversation:
+        """Return the person's chat. Raises NotFound."""
+        async with self._database.shared() as connection:
+            row = await connection.fetchrow(_GET, person.tenant, person.id)
+        if row is None:
+            raise NotFound(person=person.hashed)
+        return Conversation(person, row["id"], json.loads(row["reference"]), row["locale"], row["zone"])
+
+    async def removed(self, person: Person) -> None:
+        """Note that the person has removed the app; nothing happens where there is no chat."""
+        async with self._database.shared() as connection:
+            await connection.execute(_REMOVED, person.tenant, person.id, self._clock())

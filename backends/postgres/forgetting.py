@@ -1,0 +1,60 @@
+"""Deleting what is kept of people: on their word, on an operator's, after an uninstall, or when its time is over."""
+
+from datetime import timedelta
+from typing import LiteralString
+
+from backends.postgres.database import Connection, Database
+from billing.access import PersonId, TenantId
+from billing.ports import Clock
+
+SESSIONS_KEPT = timedelta(days=90)
+"""Entra lets a refresh token die that nobody has used for this long. Source: "Refresh tokens", Microsoft Learn."""
+
+_FORGET: LiteralString = "select bot.forget($1, $2)"
+_UNSAY: LiteralString = "update bot.inbox set body = null where position(convert_to($1, 'UTF8') in body) > 0"
+_RESUME: LiteralString = "delete from bot.reminder_tenants where tenant = $1"
+_GONE: LiteralString = "select tenant, person from bot.conversations where removed <= $1"
+_EXPIRED: tuple[tuple[LiteralString, timedelta], ...] = (
+    ("delete from bot.sessions where confirmed <= $1", SESSIONS_KEPT),
+    ("delete from bot.browser_sessions where seen <= $1", timedelta(days=1)),
+    ("delete from bot.sign_in_requests where expires <= $1", timedelta(0)),
+    ("delete from bot.browser_flows where expires <= $1", timedelta(0)),
+    ("delete from bot.exchanges where taken <= $1", timedelta(hours=1)),
+)
+"""What has died of age, and whose stores delete it only when somebody comes by."""
+
+
+class Forgetting:
+    """Works with the sync role, since the app's role may not touch the audit."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def forget(self, tenant: TenantId, person: PersonId | None = None) -> int:
+        """Delete everything about a person, or about everybody of a tenant; return how many rows that were."""
+        async with self._database.transaction() as connection:
+            if person is None:
+                await connection.execute(_RESUME, tenant)
+            return await _forget(connection, tenant, person)
+
+    async def clean_up(self, grace: timedelta, audit_kept: timedelta) -> int:
+        """Forget who removed the app longer than *grace* ago, audit entries older than *audit_kept*, and what has expired.
+
+        Returns how many people that were.
+        """
+        now = self._clock()
+        async with self._database.transaction() as connection:
+            gone = await connection.fetch(_GONE, now - grace)
+            for row in gone:
+                await _forget(connection, row["tenant"], row["person"])
+            for statement, kept in _EXPIRED:
+                await connection.execute(statement, now - kept)
+            await connection.execute("delete from bot.audit where at <= $1", now - audit_kept)
+        return len(gone)
+
+
+async def _forget(connection: Connection, tenant: str, person: str | None) -> int:
+    """Delete the rows, and empty what is still waiting to be answered: an activity names its author."""
+    await connection.execute(_UNSAY, person or tenant)
+    return int(await connection.fetchval(_FORGET, tenant, person))

@@ -1,0 +1,42 @@
+"""The Sessions port."""
+
+from typing import LiteralString
+
+from backends.postgres.database import Database
+from billing.access import Person
+from billing.errors import NotSignedIn
+from billing.people import Session
+
+_SAVE: LiteralString = """
+    insert into bot.sessions (tenant, person, upn, name, confirmed, app_roles, tokens) values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (tenant, person) do update
+    set upn = excluded.upn, name = excluded.name, confirmed = excluded.confirmed, app_roles = excluded.app_roles, tokens = excluded.tokens
+"""
+_GET: LiteralString = "select upn, name, confirmed, app_roles, tokens from bot.sessions where tenant = $1 and person = $2"
+
+
+class PostgresSessions:
+    """One row a person: a new sign-in takes the place of the old one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, person: Person) -> Session:
+        """Return the person's session. Raises NotSignedIn."""
+        async with self._database.shared() as connection:
+            row = await connection.fetchrow(_GET, person.tenant, person.id)
+        if row is None:
+            raise NotSignedIn(person=person.hashed)
+        return Session(person, row["upn"], row["name"], row["confirmed"], frozenset(row["app_roles"]), row["tokens"])
+
+    async def save(self, session: Session) -> None:
+        """Begin or renew a session."""
+        person, app_roles = session.person, sorted(session.app_roles)
+        async with self._database.shared() as connection:
+            kept = (session.upn, session.name, session.confirmed, app_roles, session.tokens)
+            await connection.execute(_SAVE, person.tenant, person.id, *kept)
+
+    async def end(self, person: Person) -> None:
+        """Sign out: delete the session and its tokens."""
+        async with self._database.shared() as connection:
+            await connection.execute("delete from bot.sessions where tenant = $1 and person = $2", person.tenant, person.id)

@@ -1,0 +1,166 @@
+"""Copy invoices and their lines: those that changed, those that were missed, and all of them the first time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from typing import TypeVar, cast
+
+from backends.dataverse.query import Query, logical_name
+from backends.rows import CurrencyRow, InvoiceRow, LineRow, Table
+from backends.work365.names import Names
+from backends.work365.people import copy_currencies
+from backends.work365.together import ahead, together
+from backends.work365.translate import Hidden, Unreadable, row_id
+from backends.work365.watermark import Watermark
+from backends.work365.work import Work
+from billing.ports import Json
+
+T = TypeVar("T")
+
+INVOICES = "invoices"
+LINES = "lines"
+
+AT_ONCE = 500
+"""Rows that are written in one transaction, invoices with their lines: memory holds no more, and nobody waits for longer."""
+
+IDS = 120
+"""Ids in one question: an address must stay below 8 KB, which is what some proxies let through."""
+
+
+class Bills:
+    """The invoices of one pass."""
+
+    def __init__(self, work: Work, invoices: Watermark, lines: Watermark) -> None:
+        self._work = work
+        self._invoices = invoices
+        self._lines = lines
+        self._currencies: dict[str, CurrencyRow] = {}
+        self._looked_up = False
+        self._taken: set[str] = set()
+
+    async def load(self) -> None:
+        """Copy all invoices, then all lines, going on where an earlier pass died.
+
+        A whole page is one transaction, since nobody is shown anything before the end: that halves PostgreSQL's work.
+        """
+        async with aclosing(ahead(self._work.pages(self._work.ask.invoices(self._invoices.start)))) as pages:
+            async for page in pages:
+                await self._put(page.rows, with_lines=False, mark=self._invoices.after(page.rows))
+                self._invoices.taken(page.rows)
+        async with aclosing(ahead(self._work.pages(self._work.ask.lines(self._lines.start)))) as pages:
+            async for page in pages:
+                await self._put_lines(page.rows, self._lines.after(page.rows))
+                self._lines.taken(page.rows)
+
+    async def follow(self) -> None:
+        """Copy the invoices that changed with all their lines, and those whose lines alone changed."""
+        async with aclosing(self._work.pages(self._work.ask.invoices(self._invoices.start))) as pages:
+            async for page in pages:
+                for rows in parts(self._invoices.fresh(page.rows), AT_ONCE):
+                    await self._put(rows, with_lines=True, mark=self._invoices.after(rows))
+                    self._invoices.taken(rows)
+        async with aclosing(self._work.pages(self._work.ask.changed_lines(self._lines.start))) as pages:
+            async for page in pages:
+                fresh = self._lines.fresh(page.rows)
+                await self.read(set(self._ids(fresh, self._work.names.lines, self._work.names.lines.invoice)) - self._taken)
+                self._lines.taken(fresh)
+
+    async def read(self, ids: Iterable[str]) -> None:
+        """Copy some invoices with all their lines."""
+        for part in parts(list(ids), IDS):
+            async with aclosing(self._work.pages(self._work.ask.invoices_with(part))) as pages:
+                async for page in pages:
+                    await self._put(page.rows, with_lines=True)
+
+    async def _put(self, rows: Sequence[Json], *, with_lines: bool, mark: datetime | None = None) -> None:
+        """Write the invoices that customers may see, and take out the others, in one transaction."""
+        await self._know_currencies(rows)
+        shown, hidden = self._sorted(rows)
+        ids = [invoice.id for invoice in shown]
+        lines = await self._lines_of(ids) if with_lines else []
+        counts = self._work.tally.counts
+        async with self._work.mirror.writing() as batch:
+            counts["invoices"] += await batch.put_invoices(shown)
+            counts["hidden invoices"] += await batch.remove(Table.INVOICES, hidden)
+            if with_lines:
+                counts["lines"] += await batch.replace_lines(ids, lines)
+                self._taken.update(ids, hidden)
+            if mark is not None:
+                await batch.save_watermark(INVOICES, mark.isoformat())
+
+    def _sorted(self, rows: Iterable[Json]) -> tuple[list[InvoiceRow], list[str]]:
+        """Return the invoices to show, and the ids of those to hide; what hides them is reported, unless it is as it should be."""
+        shown: list[InvoiceRow] = []
+        hidden: list[str] = []
+        for row in rows:
+            invoice = self._translated(row)
+            if isinstance(invoice, InvoiceRow):
+                shown.append(invoice)
+            else:
+                hidden += self._ids([row], self._work.names.invoices, self._work.names.invoices.id)
+                self._report(invoice, row)
+        return shown, hidden
+
+    def _ids(self, rows: Iterable[Json], table: Names, column: str) -> list[str]:
+        return self._work.readable(table.entity_set, rows, lambda row: row_id(row, column))
+
+    def _translated(self, row: Json) -> InvoiceRow | Hidden | Unreadable:
+        try:
+            return self._work.translate.invoice(row, self._currencies)
+        except Unreadable as error:
+            return error
+
+    def _report(self, why: Hidden | Unreadable, row: Json) -> None:
+        names = self._work.names.invoices
+        if isinstance(why, Unreadable):
+            self._work.tally.reported[f"unreadable in {names.entity_set}: {why}"] += 1
+        elif why is Hidden.UNKNOWN_STATUS:
+            self._work.tally.reported[f"{why.value} {row.get(names.state)}/{row.get(names.status)}"] += 1
+        elif why is Hidden.NO_CURRENCY:
+            self._work.tally.reported[why.value] += 1
+
+    async def _know_currencies(self, rows: Iterable[Json]) -> None:
+        """Look currencies up, once in a pass, where an invoice names one that the mirror lacks."""
+        column = self._work.names.invoices.currency
+        named = {str(row[column]) for row in rows if row.get(column)}
+        self._currencies = self._currencies or await self._mirrored()
+        if not self._looked_up and not named <= self._currencies.keys():
+            self._looked_up = True
+            await copy_currencies(self._work)
+            self._currencies = await self._mirrored()
+
+    async def _mirrored(self) -> dict[str, CurrencyRow]:
+        return {each.id: each for each in await self._work.mirror.currencies()}
+
+    async def _lines_of(self, invoices: list[str]) -> list[LineRow]:
+        async with together() as group:
+            reads = [group.create_task(self._read_lines(self._work.ask.lines_of(part))) for part in parts(invoices, IDS)]
+        return [line for read in reads for line in read.result()]
+
+    async def _read_lines(self, query: Query) -> list[LineRow]:
+        return await self._work.read_all(query, self._work.translate.line)
+
+    async def _put_lines(self, rows: Sequence[Json], mark: datetime | None) -> None:
+        """Write lines of invoices that customers may see."""
+        visible = [row for row in rows if self._is_visible(row)]
+        lines = self._work.readable(self._work.names.lines.entity_set, visible, self._work.translate.line)
+        async with self._work.mirror.writing() as batch:
+            self._work.tally.counts["lines"] += await batch.replace_lines((), lines)
+            if mark is not None:
+                await batch.save_watermark(LINES, mark.isoformat())
+
+    def _is_visible(self, line: Json) -> bool:
+        names = self._work.names
+        invoice = line.get(logical_name(names.lines.invoice))
+        if not isinstance(invoice, Mapping):
+            return False
+        found = cast("Json", invoice)
+        if not found.get(names.invoices.currency) and not names.missing_currency:
+            return False
+        return names.status.state(found.get(names.invoices.state), found.get(names.invoices.status)) is not None
+
+
+def parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield *items* in their order, at most *size* at once."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,56 @@
+"""Find what has been deleted in Work 365, which leaves no trace there: compare the ids of both sides."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from backends.dataverse.query import Filter, both, is_in
+from backends.rows import Table
+from backends.work365.bills import IDS, Bills, parts
+from backends.work365.names import Names
+from backends.work365.together import ahead
+from backends.work365.work import Work
+
+
+async def compare(work: Work, bills: Bills | None) -> None:
+    """Delete what Work 365 no longer has, and let *bills*, if given, read the invoices that the mirror lacks.
+
+    Other tables' missing rows come back by themselves: they are read whole in the same pass. So do lines, which are read with
+    their invoices; without *bills*, when all are read again, there is nothing to compare.
+    """
+    names = work.names
+    others: dict[Table, Names] = {
+        Table.ACCOUNTS: names.accounts,
+        Table.CONTACTS: names.contacts,
+        Table.CONTRACTS: names.contracts,
+        Table.CURRENCIES: names.currencies,
+    }
+    for table, theirs in others.items():
+        await _compare(work, table, theirs)
+    await _compare(work, Table.INVOICES, names.invoices, work.ask.visible_invoices(), bills)
+    if bills:
+        await _compare(work, Table.LINES, names.lines)
+
+
+async def _compare(work: Work, table: Table, names: Names, where: Filter | None = None, bills: Bills | None = None) -> None:
+    seen = 0
+    async with work.mirror.comparing(table) as comparison, aclosing(ahead(work.dataverse.keys(names.entity_set, names.id, where))) as pages:
+        async for ids in pages:
+            seen += len(ids)
+            missing = await comparison.see(ids)
+            if bills:
+                await bills.read(missing)
+        unseen = await comparison.unseen()
+    if unseen and not seen:  # a lost privilege is likelier than the end of everything
+        work.tally.reported[f"{table} although Work 365 shows none"] += len(unseen)
+        return
+    for part in parts(unseen, IDS):
+        await _remove(work, table, names, part, where)
+
+
+async def _remove(work: Work, table: Table, names: Names, ids: Sequence[str], where: Filter | None) -> None:
+    """Delete rows, unless Work 365 has them when asked for them by name: a page may have skipped one."""
+    named = is_in(names.id, ids)
+    async with aclosing(work.dataverse.keys(names.entity_set, names.id, both(named, where) if where else named)) as pages:
+        kept = {each async for page in pages for each in page}
+    async with work.mirror.writing() as batch:
+        work.tally.counts[f"deleted {table}"] += await batch.remove(table, [each for each in ids if each not in kept])

@@ -1,0 +1,152 @@
+"""The door to PostgreSQL: whose rows a transaction sees, and how failures come out."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from backends.postgres.conversations import PostgresConversations
+from backends.postgres.database import Connection, Database, DatabaseRole
+from backends.postgres.embedded import EmbeddedServer
+from backends.postgres.inbox import PostgresInbox
+from backends.postgres.invoices import PostgresInvoices
+from backends.postgres.migrations import migrate
+from billing.errors import Malformed, SourceDown
+from billing.invoice import Show, Wanted
+from tests import databases
+from tests.clock import ChosenClock
+from tests.make import ADA, CONTOSO, FABRIKAM, TODAY
+
+
+async def insert_and_fail(connection: Connection) -> None:
+    """Write a row, then make the transaction fail."""
+    await connection.execute("insert into bot.inbox values ('1', null, now(), now())")
+    await connection.execute("selec")
+
+
+class TestOf:
+    async def test_names_the_account_until_the_transaction_ends(self, database_url: str) -> None:
+        one = await Database.open(database_url, DatabaseRole.APP, max_size=1)
+
+        async with one.of(CONTOSO.id) as connection:
+            inside = await connection.fetchval("select current_setting('app.account', true)")
+        async with one.shared() as connection:
+            after = await connection.fetchval("select current_setting('app.account', true)")
+        await one.close()
+
+        assert (inside, after) == (CONTOSO.id, "")
+
+    async def test_keeps_parallel_callers_apart(self, database: Database) -> None:
+        async def seen(account: str) -> str:
+            async with database.of(CONTOSO.id if account == CONTOSO.id else FABRIKAM.id) as connection:
+                await asyncio.sleep(0)
+                return await connection.fetchval("select current_setting('app.account', true)")
+
+        wanted = [CONTOSO.id, FABRIKAM.id] * 20
+
+        assert await asyncio.gather(*map(seen, wanted)) == wanted
+
+    async def test_rolls_back_what_failed(self, database: Database) -> None:
+        with pytest.raises(asyncpg.PostgresSyntaxError):
+            async with database.of(CONTOSO.id) as connection:
+                await insert_and_fail(connection)
+
+        async with database.shared() as connection:
+            assert await connection.fetchval("select count(*) from bot.inbox") == 0
+
+
+class TestSession:
+    async def test_leaves_no_lock_and_no_temporary_table(self, database_url: str) -> None:
+        one = await Database.open(database_url, DatabaseRole.SYNC, max_size=1)
+
+        async with one.session() as connection:
+            await connection.execute("create temporary table mine ()")
+            await connection.execute("select pg_advisory_lock(1)")
+        async with one.shared() as connection:
+            left = await connection.fetchrow(
+                "select to_regclass('mine'), (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())"
+            )
+        await one.close()
+
+        assert left is not None
+        assert tuple(left) == (None, 0)
+
+
+class TestFailures:
+    async def test_open_says_that_the_server_is_down(self, tmp_path: Path) -> None:
+        with pytest.raises(SourceDown):
+            await Database.open(f"postgresql://my_invoices@/my_invoices?host={tmp_path}", DatabaseRole.APP)
+
+    async def test_every_store_says_that_the_server_went_down_and_recovers(self, tmp_path: Path) -> None:
+        server = await EmbeddedServer.start(tmp_path / "postgres")
+        await migrate(server.url)
+        database = await Database.open(server.url, DatabaseRole.APP, min_size=0)
+        inbox = PostgresInbox(database, ChosenClock())
+        await inbox.accept("chat", "1", b"{}")
+
+        await server.stop()
+        with pytest.raises(SourceDown):
+            await inbox.accept("chat", "2", b"{}")
+        with pytest.raises(SourceDown):
+            await PostgresInvoices(database).page(CONTOSO.id, Wanted(Show.OPEN, TODAY, 8))
+        with pytest.raises(SourceDown):
+            await PostgresConversations(database, ChosenClock()).get(ADA)
+
+        server = await EmbeddedServer.start(tmp_path / "postgres")
+        again = await inbox.accept("chat", "1", b"{}")
+        await database.close()
+        await server.stop()
+
+        assert not again
+
+    async def test_a_connection_cut_in_the_middle_is_the_server_down(self, database: Database, postgres: EmbeddedServer) -> None:
+        admin = await asyncpg.connect(postgres.admin_url)
+        with pytest.raises(SourceDown):
+            async with database.of(CONTOSO.id) as connection:
+                await asyncio.gather(
+                    connection.execute("select pg_sleep(30)"),
+                    admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'my_invoices_app'"),
+                )
+        await admin.close()
+
+    async def test_a_slow_statement_is_the_server_down(self, database_url: str) -> None:
+        hasty = await Database.open(database_url, DatabaseRole.APP, command_timeout_s=0.1)
+
+        with pytest.raises(SourceDown):
+            async with hasty.shared() as connection:
+                await connection.fetchval("select pg_sleep(30)")
+        await hasty.close()
+
+    async def test_no_free_connection_is_the_server_down(self, database_url: str) -> None:
+        narrow = await Database.open(database_url, DatabaseRole.APP, max_size=1, command_timeout_s=0.1)
+
+        async with narrow.shared():
+            with pytest.raises(SourceDown):
+                async with narrow.shared():
+                    pass
+        await narrow.close()
+
+    @pytest.mark.parametrize("text", ["\0", "\ud800"])
+    async def test_text_that_it_cannot_hold_is_malformed(self, database: Database, text: str) -> None:
+        with pytest.raises(Malformed):
+            async with database.shared() as connection:
+                await connection.fetchval("select $1::text", text)
+
+    async def test_our_own_mistakes_stay_what_they_are(self, database: Database) -> None:
+        with pytest.raises(asyncpg.PostgresSyntaxError):
+            async with database.shared() as connection:
+                await connection.execute("selec")
+
+
+async def test_two_roles_share_one_login(database_url: str) -> None:
+    query = "select current_user || ' ' || session_user"
+    async with (
+        databases.connected(database_url, DatabaseRole.APP) as app,
+        databases.connected(database_url, DatabaseRole.SYNC) as sync,
+        app.shared() as one,
+        sync.shared() as other,
+    ):
+        users = (await one.fetchval(query), await other.fetchval(query))
+
+    assert users == ("my_invoices_app my_invoices", "my_invoices_sync my_invoices")

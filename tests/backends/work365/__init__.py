@@ -1,0 +1,1 @@
+"""Tests of what Work 365 means in Dataverse."""

@@ -1,0 +1,110 @@
+"""A fresh read shows what is true now, to the right company, in time, or says that it cannot."""
+
+from decimal import Decimal
+
+import pytest
+
+from backends.dataverse.client import Dataverse
+from backends.postgres.invoices import PostgresInvoices
+from backends.postgres.mirror import Mirror
+from backends.work365.fresh import FreshInvoices
+from backends.work365.schema import Schema
+from backends.work365.sync import Sync
+from billing.errors import NotFound, SourceDown
+from billing.invoice import InvoiceId, State
+from sandbox.faults import Fault
+from tests.backends.work365.partner import CANCELED, COMPLETE, DRAFT, PARTIAL, Partner
+from tests.make import CONTOSO, FABRIKAM, guid, money
+
+INVOICE = InvoiceId(guid("INV-1"))
+
+
+@pytest.fixture
+def fresh(dataverse: Dataverse, schema: Schema, partner: Partner) -> FreshInvoices:
+    """Read invoices of an environment with one customer."""
+    partner.customer()
+    return FreshInvoices(dataverse, schema)
+
+
+async def test_says_the_same_as_the_mirror(
+    partner: Partner, fresh: FreshInvoices, dataverse: Dataverse, schema: Schema, mirror: Mirror, invoices: PostgresInvoices
+) -> None:
+    partner.invoice(lines=3, status=PARTIAL, work365_invoice_amountcharged=Decimal(34), work365_invoice_paylink="https://pay.example/1")
+    await Sync(dataverse, schema, mirror).run()
+
+    assert await fresh.details(CONTOSO.id, INVOICE) == await invoices.details(CONTOSO.id, INVOICE)
+
+
+async def test_shows_a_payment_at_once(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice()
+
+    partner.status("INV-1", COMPLETE)
+    details = await fresh.details(CONTOSO.id, INVOICE)
+
+    assert (details.invoice.state, details.invoice.balance) == (State.COMPLETE, money("0"))
+
+
+async def test_does_not_find_another_companys(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice()
+
+    with pytest.raises(NotFound):
+        await fresh.details(FABRIKAM.id, INVOICE)
+
+
+@pytest.mark.parametrize("status", [DRAFT, CANCELED, (2, 805210007)])
+async def test_does_not_find_what_is_hidden(partner: Partner, fresh: FreshInvoices, status: tuple[int, int]) -> None:
+    partner.invoice(status=status)
+
+    with pytest.raises(NotFound):
+        await fresh.details(CONTOSO.id, INVOICE)
+
+
+@pytest.mark.parametrize("invoice", [guid("nothing"), "INV-1", "", "x)/lines"])
+async def test_does_not_find_what_is_not_there(partner: Partner, fresh: FreshInvoices, invoice: str) -> None:
+    partner.invoice()
+
+    with pytest.raises(NotFound):
+        await fresh.details(CONTOSO.id, InvoiceId(invoice))
+
+
+async def test_does_not_find_what_has_no_currency(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice(_transactioncurrencyid_value=None)
+
+    with pytest.raises(NotFound):
+        await fresh.details(CONTOSO.id, INVOICE)
+
+
+async def test_does_without_a_contract_that_is_gone(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice(_work365_invoice_billingcontract_value=guid("gone"))
+
+    assert (await fresh.details(CONTOSO.id, INVOICE)).invoice.contract is None
+
+
+async def test_gives_up_when_its_time_is_over(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice()
+    partner.world.faults.add(Fault("dataverse", "invoices(", delay_s=60))
+
+    with pytest.raises(SourceDown):
+        await fresh.details(CONTOSO.id, INVOICE, budget_s=0.1)
+
+
+async def test_gives_up_at_once_while_dataverse_asks_for_patience(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice()
+    await fresh.details(CONTOSO.id, INVOICE)
+    partner.world.faults.add(Fault("dataverse", "invoices(", status=429, headers={"Retry-After": "60"}, body={}))
+    before = len(partner.world.asked("dataverse"))
+
+    with pytest.raises(SourceDown):
+        await fresh.details(CONTOSO.id, INVOICE)
+    with pytest.raises(SourceDown):
+        await fresh.details(CONTOSO.id, INVOICE)
+
+    assert len(partner.world.asked("dataverse")) - before <= 2
+
+
+async def test_reports_an_outage(partner: Partner, fresh: FreshInvoices) -> None:
+    partner.invoice()
+    partner.world.faults.add(Fault("dataverse", drop=True, times=None))
+
+    with pytest.raises(SourceDown):
+        await fresh.details(CONTOSO.id, INVOICE)

@@ -1,0 +1,113 @@
+"""Usage streams to its owner, complete or not at all, without the partner's columns."""
+
+from contextlib import aclosing
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from backends.dataverse.client import Dataverse
+from backends.work365 import usage
+from backends.work365.schema import Schema
+from backends.work365.usage import UsageLines
+from billing.access import AccountId
+from billing.errors import NotFound, SourceDown
+from billing.invoice import InvoiceId
+from billing.usage import UsageRow
+from sandbox.faults import Fault
+from tests.backends.work365.partner import DRAFT, Partner
+from tests.make import CONTOSO, FABRIKAM, guid
+
+INVOICE = InvoiceId(guid("INV-1"))
+
+
+@pytest.fixture
+def lines(dataverse: Dataverse, schema: Schema, partner: Partner) -> UsageLines:
+    """Read usage of an environment with one customer."""
+    partner.customer()
+    return UsageLines(dataverse, schema)
+
+
+async def rows_of(lines: UsageLines, account: AccountId = CONTOSO.id) -> list[UsageRow]:
+    async with aclosing(lines.rows(account, INVOICE)) as pages:
+        return [row async for page in pages for row in page]
+
+
+async def test_reads_the_mapped_columns(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=1)
+
+    (row,) = await rows_of(lines)
+
+    expected = UsageRow(date(2026, 10, 1), "Production", "", "vm-0", "", Decimal("0.125"), "", None, Decimal("1.25"), "")
+    assert row == expected
+
+
+async def test_asks_for_no_column_of_the_partner(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage()
+
+    await rows_of(lines)
+
+    assert not [seen for seen in partner.world.asked("dataverse") if "cost" in seen.path]
+
+
+async def test_reads_page_by_page_and_stops_with_the_reader(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=3 * usage.PAGE)
+    pages = lines.rows(CONTOSO.id, INVOICE)
+
+    first = await anext(pages)
+    await pages.aclose()
+
+    assert len(first) == usage.PAGE
+    assert len(partner.world.asked("dataverse", "work365_usagelines?")) <= 2
+
+
+async def test_reads_all_of_it(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=2 * usage.PAGE + 1)
+
+    assert len(await rows_of(lines)) == 2 * usage.PAGE + 1
+
+
+async def test_fails_in_the_middle_rather_than_pass_off_a_part(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=usage.PAGE + 1)
+    partner.world.faults.add(Fault("dataverse", "skiptoken", status=500, body={}))
+
+    with pytest.raises(SourceDown):
+        await rows_of(lines)
+
+
+async def test_does_not_leave_out_a_row_that_makes_no_sense(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    body = {"value": [{"work365_usageline_quantity": "many"}]}
+    partner.world.faults.add(Fault("dataverse", "work365_usagelines?", status=200, body=body))
+
+    with pytest.raises(SourceDown):
+        await rows_of(lines)
+
+
+async def test_does_not_find_another_companys(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage()
+
+    with pytest.raises(NotFound):
+        await rows_of(lines, FABRIKAM.id)
+
+
+async def test_does_not_find_a_drafts(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice(status=DRAFT)
+    partner.usage()
+
+    with pytest.raises(NotFound):
+        await rows_of(lines)
+
+
+async def test_finds_nothing_where_the_environment_has_no_usage(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    del partner.environment["work365_usagelines"]
+
+    with pytest.raises(NotFound):
+        await rows_of(lines)

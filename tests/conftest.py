@@ -1,0 +1,63 @@
+"""Fixtures: a real PostgreSQL, and for each test that asks an empty database."""
+
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from playwright.async_api import Browser
+
+from backends.postgres.database import Database, DatabaseRole
+from backends.postgres.embedded import EmbeddedServer
+from backends.postgres.mirror import Mirror
+from tests import databases
+from tests.browser import chromium
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str) -> Generator[EmbeddedServer]:
+    """Run one server for all workers of this test run."""
+    # Not in pytest's own folder: another test run closes that to everybody else, so also to the user that PostgreSQL runs as.
+    with databases.running(Path(gettempdir()) / f"my-invoices-{testrun_uid}" / "postgres") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def workers_database(postgres: EmbeddedServer) -> Generator[str]:
+    """Make this worker's database."""
+    with databases.migrated(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+async def database_url(postgres: EmbeddedServer, workers_database: str) -> str:
+    """Return the address of a database that has all tables and no rows."""
+    await databases.clear(postgres, workers_database)
+    return workers_database
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """Connect as chat and pages do: to one account at a time."""
+    async with databases.connected(database_url, DatabaseRole.APP) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sync_database(database_url: str) -> AsyncGenerator[Database]:
+    """Connect as the sync does: to everything."""
+    async with databases.connected(database_url, DatabaseRole.SYNC) as opened:
+        yield opened
+
+
+@pytest.fixture
+def mirror(sync_database: Database) -> Mirror:
+    """Return the mirror's writing side."""
+    return Mirror(sync_database)
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    """Return Chromium; skips the test where there is none, and fails it where CI is set."""
+    async with chromium() as opened:
+        yield opened

@@ -1,0 +1,52 @@
+"""The contract of Conversations. Give the fixture ``conversations``."""
+
+from dataclasses import replace
+
+import pytest
+
+from billing.access import Person, TenantId
+from billing.errors import NotAllowed, NotFound
+from billing.people import Conversation
+from billing.ports import Conversations
+from tests.make import ADA, guid
+
+_CHAT = Conversation(ADA, "a:1", {"serviceUrl": "https://smba.example/", "user": {"name": "Ada \0 \ud800 'x'"}}, "en-US", "Europe/Berlin")
+
+
+class ConversationsContract:
+    async def test_returns_what_was_saved(self, conversations: Conversations) -> None:
+        await conversations.save(_CHAT)
+
+        assert await conversations.get(ADA) == _CHAT
+
+    async def test_keeps_the_newest(self, conversations: Conversations) -> None:
+        newer = replace(_CHAT, id="a:2", reference={}, locale="de-DE", zone="UTC")
+
+        is_new = [await conversations.save(_CHAT), await conversations.save(newer)]
+
+        assert await conversations.get(ADA) == newer
+        assert is_new == [True, False]
+
+    async def test_keeps_tenants_apart(self, conversations: Conversations) -> None:
+        await conversations.save(_CHAT)
+
+        with pytest.raises(NotFound):
+            await conversations.get(Person(TenantId(guid("elsewhere")), ADA.id))
+
+    async def test_is_new_again_after_the_app_was_removed(self, conversations: Conversations) -> None:
+        await conversations.save(_CHAT)
+
+        await conversations.removed(ADA)
+        await conversations.removed(ADA)
+
+        with pytest.raises(NotFound):
+            await conversations.get(ADA)
+        assert await conversations.save(_CHAT)
+        assert await conversations.get(ADA) == _CHAT
+
+    async def test_stays_with_the_person_it_began_with(self, conversations: Conversations) -> None:
+        await conversations.save(_CHAT)
+
+        with pytest.raises(NotAllowed):
+            await conversations.save(replace(_CHAT, person=Person(TenantId(guid("elsewhere")), ADA.id)))
+        assert await conversations.get(ADA) == _CHAT
