@@ -1,0 +1,1 @@
+"""Identify: tokens verified, people signed in with Entra, and the one place where an account is granted."""

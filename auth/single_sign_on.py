@@ -1,0 +1,98 @@
+"""Teams' single sign-on: the token that a client sends is verified, and exchanged once for a session."""
+
+from enum import StrEnum
+
+from auth.entra import Entra, Registration
+from auth.sessions import EntraSessions
+from auth.tokens import EntraTokens
+from billing.access import Person
+from billing.errors import BadToken, ForeignToken, NotFound, Problem, SignInRefused
+from billing.people import Exchange, SignInRequest
+from billing.ports import Audit, Exchanges, SignIns
+
+PERMISSION = "access_as_user"
+
+
+class Exchanged(StrEnum):
+    """What became of a token that Teams sent.
+
+    DONE         the person is signed in
+    NEEDS_A_HAND  another client is being served, or Entra wants consent or interaction: Teams shows its button
+    """
+
+    DONE = "done"
+    NEEDS_A_HAND = "needs a hand"
+
+
+class SingleSignOn:
+    """Signs people in without a click."""
+
+    def __init__(
+        self,
+        entra: Entra,
+        registration: Registration,
+        tokens: EntraTokens,
+        sessions: EntraSessions,
+        exchanges: Exchanges,
+        sign_ins: SignIns,
+        audit: Audit,
+    ) -> None:
+        self._entra = entra
+        self._registration = registration
+        self._tokens = tokens
+        self._sessions = sessions
+        self._exchanges = exchanges
+        self._sign_ins = sign_ins
+        self._audit = audit
+
+    async def exchange(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
+        """Sign *person* in with Teams' token, once however many of their clients send it.
+
+        The request is the one whose question is now to be answered: only the first exchange gets it.
+        Raises BadToken, ForeignToken (another person's, or not for us), SourceDown.
+        """
+        await self._admit(person, token)
+        match await self._exchanges.begin(person, exchange_id):
+            case Exchange.DONE:
+                return Exchanged.DONE, None
+            case Exchange.BUSY:
+                return Exchanged.NEEDS_A_HAND, None
+            case Exchange.OURS:
+                return await self._run(person, exchange_id, token)
+
+    async def _run(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
+        try:
+            proof = await self._entra.exchange(self._registration.of(person.tenant), token)
+            await self._sessions.keep(await self._sessions.prove(proof, person=person))
+        except Problem as problem:
+            await self._exchanges.finish(person, exchange_id, is_done=False)
+            if not isinstance(problem, SignInRefused):
+                raise
+            await self._audit.note(person, "sign-in", "consent or interaction needed")
+            return Exchanged.NEEDS_A_HAND, None
+        await self._exchanges.finish(person, exchange_id, is_done=True)
+        await self._audit.note(person, "sign-in", "ok")
+        return Exchanged.DONE, await self._waiting(person, exchange_id)
+
+    async def _admit(self, person: Person, token: str) -> None:
+        try:
+            await self._verify(person, token)
+        except BadToken as problem:
+            await self._audit.note(person, "sign-in", f"token refused: {problem.facts.get('reason')}")
+            raise
+
+    async def _verify(self, person: Person, token: str) -> None:
+        claims = await self._tokens.verify(token)
+        if PERMISSION not in str(claims.get("scp", "")).split():
+            raise ForeignToken(reason="scope")
+        if Person.parse(claims["tid"], claims["oid"]) != person:
+            raise ForeignToken(reason="another person")
+
+    async def _waiting(self, person: Person, request_id: str) -> SignInRequest | None:
+        """Return the question that waited for this sign-in, for the one who finishes it."""
+        try:
+            request = await self._sign_ins.asked(request_id)
+        except NotFound:
+            return None
+        is_ours = request.person == person and await self._sign_ins.finish(request_id)
+        return request if is_ours else None

@@ -1,0 +1,134 @@
+"""Teams' token signs in the person who sends it, once, and nobody else."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from auth.single_sign_on import Exchanged, SingleSignOn
+from backends.postgres.audit import PostgresAudit
+from backends.postgres.database import Database
+from backends.postgres.exchanges import PostgresExchanges
+from backends.postgres.sign_ins import PostgresSignIns
+from billing.errors import BadToken, NotSignedIn, SourceDown
+from billing.people import SignInRequest
+from sandbox.faults import Fault
+from sandbox.people import person
+from sandbox.world import BOT_APP_ID
+from tests.auth.clouds import Clouds
+from tests.auth.parts import FAY, FINN, Parts, whom
+from tests.clock import ShiftedClock
+
+ADA = person("ada")
+
+
+@pytest.fixture
+def parts(clouds: Clouds, database: Database, http: ClientSession, clock: ShiftedClock) -> Parts:
+    return Parts(clouds, database, http, clock)
+
+
+@pytest.fixture
+def single_sign_on(parts: Parts) -> SingleSignOn:
+    return another(parts)
+
+
+def another(parts: Parts) -> SingleSignOn:
+    """Return single sign-on as another process has it."""
+    database, clock = parts.database, parts.clock
+    stores = PostgresExchanges(database, clock), PostgresSignIns(database, clock), PostgresAudit(database, clock)
+    return SingleSignOn(parts.clouds.entra, parts.clouds.registration, parts.tokens, parts.sessions(), *stores)
+
+
+def token(parts: Parts, **changes: Any) -> str:
+    """Return Finn's token as Teams obtains it; with *changes*, signed by Entra all the same."""
+    made = parts.world.entra.sso_token(FINN, BOT_APP_ID)
+    return parts.world.entra.keys.sign(parts.world.entra.claims(made, BOT_APP_ID) | changes)
+
+
+async def outcomes(sync_database: Database) -> list[tuple[str, str]]:
+    """Return whose sign-ins the audit knows, and how they ended."""
+    async with sync_database.shared() as connection:
+        return [tuple(row) for row in await connection.fetch("select person, outcome from bot.audit where what = 'sign-in' order by entry")]
+
+
+class TestExchange:
+    async def test_signs_in_and_hands_out_the_waiting_question_once(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        request = SignInRequest("e1", whom(FINN), "a:1", {"text": "open invoices"}, parts.clock().replace(year=2100))
+        await PostgresSignIns(parts.database, parts.clock).ask(request)
+
+        first = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+        late = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+
+        assert first == (Exchanged.DONE, request)
+        assert late == (Exchanged.DONE, None)
+        assert (await parts.kept()).person == whom(FINN)
+
+    async def test_gives_nobody_the_question_of_somebody_else(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        request = SignInRequest("e1", whom(ADA), "a:1", {"text": "open invoices"}, parts.clock().replace(year=2100))
+        await PostgresSignIns(parts.database, parts.clock).ask(request)
+
+        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts)) == (Exchanged.DONE, None)
+        assert await PostgresSignIns(parts.database, parts.clock).asked("e1") == request
+
+    async def test_runs_once_for_many_clients_on_two_processes(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        processes = [single_sign_on, another(parts)]
+
+        told = await asyncio.gather(*(each.exchange(whom(FINN), "e1", token(parts)) for each in processes for _ in range(3)))
+
+        assert parts.asked_for_tokens() == 1
+        assert Exchanged.DONE in {each for each, _ in told}
+
+    async def test_asks_for_a_hand_where_consent_is_missing_and_works_after_it(
+        self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database
+    ) -> None:
+        parts.world.entra.withdraw_consent(FINN, BOT_APP_ID)
+        first = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+        parts.world.entra.give_consent(FINN, BOT_APP_ID)
+
+        second = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+
+        assert (first, second) == ((Exchanged.NEEDS_A_HAND, None), (Exchanged.DONE, None))
+        assert await outcomes(sync_database) == [(FINN.oid, "consent or interaction needed"), (FINN.oid, "ok")]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"oid": FAY.oid},
+            {"tid": FAY.tenant.id},
+            {"oid": FAY.oid, "tid": FAY.tenant.id},
+            {"aud": "https://graph.microsoft.com"},
+            {"scp": "User.Read"},
+            {"scp": "not_access_as_user"},
+            {"scp": None},
+            {"exp": 1},
+            {"iss": "https://api.botframework.com"},
+            {"oid": None},
+        ],
+        ids=str,
+    )
+    async def test_binds_nobody_with_a_token_that_is_not_theirs_or_not_for_this(
+        self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database, changes: dict[str, Any]
+    ) -> None:
+        with pytest.raises(BadToken):
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts, **changes))
+
+        for each in (FINN, FAY):
+            with pytest.raises(NotSignedIn):
+                await parts.kept(each)
+        assert parts.asked_for_tokens() == 0
+        assert [who for who, _ in await outcomes(sync_database)] == [FINN.oid]
+
+    async def test_can_be_repeated_after_entra_was_down(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        parts.world.faults.add(Fault("entra", "/token", 503))
+
+        with pytest.raises(SourceDown):
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+
+        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts)) == (Exchanged.DONE, None)
+
+    async def test_waits_for_entras_keys_and_believes_nothing_without_them(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        parts.world.faults.add(Fault("keys", status=503, times=None))
+
+        with pytest.raises(SourceDown):
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
