@@ -1,0 +1,75 @@
+"""Who wrote an activity, where, and how they read."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false, reportOptionalMemberAccess=false
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from botbuilder.schema import Activity
+
+from billing.access import Person
+from billing.errors import UnknownPerson
+from billing.people import Conversation
+from billing.ports import Clock
+from bot.wire import Wire, as_object
+from cards.words import Reader
+
+UTC = ZoneInfo("UTC")
+PERSONAL = "personal"
+PHONES = frozenset({"iOS", "Android"})
+TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The author of a verified activity. Tenant and person come from it alone, never from a card's data."""
+
+    person: Person
+    conversation: str
+    is_personal: bool
+    locale: str
+    zone: ZoneInfo
+    is_phone: bool = False
+
+    @classmethod
+    def of(cls, activity: Activity) -> "Asker":
+        """Return who wrote *activity*. Raises UnknownPerson where Teams did not say, or said two things."""
+        person = Person.parse(_tenant(activity), getattr(activity.from_property, "aad_object_id", None))
+        is_personal = activity.conversation.conversation_type == PERSONAL
+        return cls(person, activity.conversation.id, is_personal, _locale(activity), _zone(activity), _is_phone(activity))
+
+    def reader(self, clock: Clock) -> Reader:
+        """Return the words, numbers and today of this person."""
+        return Reader(self.locale, self.zone, clock())
+
+    def kept(self, reference: Wire) -> Conversation:
+        """Return what to keep so as to speak first later on."""
+        return Conversation(self.person, self.conversation, reference, self.locale, str(self.zone))
+
+
+def _tenant(activity: Activity) -> object:
+    """Read ``channelData.tenant.id``; the SDK maps the conversation's ``tenantId`` to a name Teams does not use."""
+    told = as_object(as_object(activity.channel_data).get("tenant")).get("id")
+    again = as_object(activity.conversation.additional_properties).get("tenantId", told)
+    if again != told:
+        raise UnknownPerson(reason="two tenants")
+    return told
+
+
+def _locale(activity: Activity) -> str:
+    told = activity.locale or ""
+    return told if TAG.fullmatch(told) else "en-US"
+
+
+def _zone(activity: Activity) -> ZoneInfo:
+    try:
+        return ZoneInfo(activity.local_timezone or "UTC")
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder
+        return UTC
+
+
+def _is_phone(activity: Activity) -> bool:
+    """Whether Teams' client runs on a phone: its stores may forbid a way to pay there."""
+    told = (as_object(entity.additional_properties).get("platform") for entity in activity.entities or ())
+    return any(platform in PHONES for platform in told)

@@ -1,0 +1,110 @@
+"""From an intent to its card, for a caller whose rights are established."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from billing.access import Caller
+from billing.details import CurrentDetails
+from billing.errors import Malformed
+from billing.invoice import Invoice, InvoiceId, Show
+from billing.pay import PayRule
+from billing.ports import Clock
+from billing.queries import InvoiceQueries
+from bot.intents import Ask, Find, Intent, List, Open
+from bot.reminder_intents import Save, Snooze, SnoozeNumber
+from bot.reminders import ReminderCommands
+from cards.balance import balance
+from cards.choose import choose
+from cards.invoice_details import invoice_details
+from cards.invoice_list import invoice_list
+from cards.kit import Card
+from cards.links import Links
+from cards.verbs import Place
+from cards.who_am_i import who_am_i
+from cards.words import Reader
+
+ROWS = 8
+
+
+class Commands:
+    """Answers about invoices.
+
+    dated_after  an answer from data older than this says how old it is
+    """
+
+    def __init__(
+        self,
+        queries: InvoiceQueries,
+        current: CurrentDetails,
+        reminders: ReminderCommands,
+        links: Links,
+        pay: PayRule,
+        clock: Clock,
+        dated_after: timedelta,
+    ) -> None:
+        self._queries = queries
+        self._current = current
+        self.reminders = reminders
+        self._links = links
+        self._pay = pay
+        self._clock = clock
+        self._dated_after = dated_after
+
+    async def answer(self, intent: Intent, caller: Caller, reader: Reader, *, is_phone: bool = False) -> Card:
+        """Return the card that answers *intent*, for the device it was asked on. Raises Problem."""
+        pay = self._pay.on(caller.person.tenant, is_phone=is_phone)
+        match intent:
+            case List(place):
+                return await self._list(caller, place, reader, pay)
+            case Find(number):
+                return await self._find(caller, number, reader, pay)
+            case Open(invoice, back):
+                return await self._details(caller, invoice, reader, pay, back)
+            case Ask.BALANCE:
+                return await self._balance(caller, reader, pay)
+            case Ask.REMINDERS:
+                return await self.reminders.settings(caller, reader)
+            case Ask.REMINDERS_ON:
+                return await self.reminders.turn_on(caller, reader)
+            case Snooze() | SnoozeNumber() | Save():
+                return await self.reminders.answer(intent, caller, reader)
+            case Ask.WHO_AM_I | Ask.SIGN_IN:
+                return who_am_i(caller, reader, as_of=self._dated(caller))
+            case _:
+                raise Malformed(intent=type(intent).__name__)
+
+    async def _list(self, caller: Caller, place: Place, reader: Reader, pay: PayRule) -> Card:
+        page = await self._queries.page(caller, place.wanted(reader.today, ROWS))
+        return invoice_list(
+            page,
+            reader,
+            self._links,
+            company=caller.company.name,
+            contracts=page.contracts,
+            payable=self._payable(page.invoices, pay),
+            as_of=self._dated(caller),
+        )
+
+    async def _find(self, caller: Caller, number: str, reader: Reader, pay: PayRule) -> Card:
+        found = await self._queries.find(caller, number)
+        if len(found) == 1:
+            return await self._details(caller, found[0].id, reader, pay)
+        return choose(found, reader, self._links, typed=number, payable=self._payable(found, pay))
+
+    async def _details(self, caller: Caller, invoice: InvoiceId, reader: Reader, pay: PayRule, back: Place | None = None) -> Card:
+        read = await self._current.read(await self._queries.turned(caller, invoice), invoice)
+        payable = pay.offers(read.details.invoice, self._clock())
+        return invoice_details(read.details, reader, self._links, payable=payable, back=back, as_of=read.as_of)
+
+    async def _balance(self, caller: Caller, reader: Reader, pay: PayRule) -> Card:
+        page = await self._queries.page(caller, Place(Show.OPEN).wanted(reader.today, 1))
+        payable = self._payable(page.invoices, pay)
+        return balance(page, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
+
+    def _payable(self, invoices: Iterable[Invoice], pay: PayRule) -> frozenset[InvoiceId]:
+        now = self._clock()
+        return frozenset(each.id for each in invoices if pay.offers(each, now))
+
+    def _dated(self, caller: Caller) -> datetime | None:
+        """Return the age to show, if the data is old enough for that."""
+        return caller.as_of if self._clock() - caller.as_of > self._dated_after else None

@@ -1,0 +1,198 @@
+"""Sending to Teams: one pooled session, a deadline for every call, and an outcome for everything that can come back."""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from billing.delivery import SURELY_NOT_ARRIVED, NotDelivered, Outcome
+from billing.errors import SourceDown
+from billing.measures import DELIVERIES, DELIVERY, UNMEASURED, Measures
+from bot.wire import Wire, as_object
+
+log = logging.getLogger(__name__)
+
+DEADLINE = aiohttp.ClientTimeout(total=10, sock_connect=5)
+PATIENCE_S = 30.0
+FIRST_WAIT_S = 0.5
+
+T = TypeVar("T")
+Token = Callable[[], Awaitable[str]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHosts:
+    """The hosts that the bot's token may be sent to; source: "Global service URLs", Microsoft Learn.
+
+    sandbox  a plain address that is trusted as well: the sandbox on loopback, else None
+    """
+
+    names: frozenset[str] = frozenset(
+        {
+            "smba.trafficmanager.net",
+            "smba.infra.gcc.teams.microsoft.com",
+            "smba.infra.gov.teams.microsoft.us",
+            "smba.infra.dod.teams.microsoft.us",
+        }
+    )
+    sandbox: str | None = None
+
+    def trust(self, service_url: str) -> bool:
+        """Whether *service_url* is https on a known host, or the sandbox."""
+        if self.sandbox is not None:
+            return service_url.startswith(f"{self.sandbox}/")
+        try:
+            parts = urlsplit(service_url)
+            port = parts.port
+        except ValueError:
+            return False
+        return parts.scheme == "https" and parts.hostname in self.names and port in {None, 443} and "@" not in parts.netloc
+
+
+class Connector:
+    """The Bot Connector's REST interface, as far as we use it."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        token: Token,
+        hosts: ServiceHosts,
+        sleep: Sleep = asyncio.sleep,
+        measures: Measures = UNMEASURED,
+    ) -> None:
+        self._http = http
+        self._token = token
+        self._hosts = hosts
+        self._sleep = sleep
+        self._measures = measures
+
+    async def send(self, service_url: str, conversation: str, activity: Wire) -> str:
+        """Post an activity and return its id, waiting out throttling for half a minute. Raises NotDelivered."""
+        return await self._patiently(lambda: self.send_once(service_url, conversation, activity))
+
+    async def send_once(self, service_url: str, conversation: str, activity: Wire) -> str:
+        """Post an activity, one attempt, and return its id. Raises NotDelivered."""
+        answer = await self._call("POST", service_url, ("v3", "conversations", conversation, "activities"), activity)
+        return str(answer.get("id", ""))
+
+    async def update(self, service_url: str, conversation: str, activity_id: str, activity: Wire) -> None:
+        """Replace one of our own messages. Raises NotDelivered, GONE where the person deleted it."""
+        path = ("v3", "conversations", conversation, "activities", activity_id)
+        await self._patiently(lambda: self._call("PUT", service_url, path, activity))
+
+    async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
+        """Delete one of our own messages. Raises NotDelivered."""
+        await self._call("DELETE", service_url, ("v3", "conversations", conversation, "activities", activity_id), None)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try again while it is sure that nothing has arrived and patience lasts."""
+        waited, wait = 0.0, FIRST_WAIT_S
+        while True:
+            try:
+                return await attempt()
+            except NotDelivered as failure:
+                pause = max(failure.retry_after_s or 0.0, wait * random.uniform(0.5, 1.5))  # noqa: S311
+                if failure.outcome not in SURELY_NOT_ARRIVED or waited + pause > PATIENCE_S:
+                    raise
+                log.info("connector.waits", extra={"outcome": failure.outcome, "seconds": round(pause, 2)})
+            await self._sleep(pause)
+            waited, wait = waited + pause, wait * 2
+
+    async def _call(self, method: str, service_url: str, path: tuple[str, ...], body: Wire | None) -> Wire:
+        outcome = "interrupted"
+        try:
+            with self._measures.timed(DELIVERY):
+                answer = await self._request(method, service_url, path, body)
+            outcome = "delivered"
+        except NotDelivered as failure:
+            outcome = failure.outcome.value
+            raise
+        finally:
+            self._measures.count(DELIVERIES, outcome=outcome)
+        return answer
+
+    async def _request(self, method: str, service_url: str, path: tuple[str, ...], body: Wire | None) -> Wire:
+        if not self._hosts.trust(service_url):
+            raise NotDelivered(Outcome.WRONG_HOST, host=urlsplit(service_url).hostname)
+        if not all(part.strip(".") for part in path):
+            raise NotDelivered(Outcome.REJECTED, path="a part that leads elsewhere")
+        url = f"{service_url.rstrip('/')}/{'/'.join(quote(part, safe='') for part in path)}"
+        headers = {"Authorization": f"Bearer {await self._bearer()}", "Content-Type": "application/json; charset=utf-8"}
+        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        try:
+            async with self._http.request(
+                method, URL(url, encoded=True), data=content, headers=headers, timeout=DEADLINE, allow_redirects=False
+            ) as answer:
+                return await _read(answer)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotDelivered(Outcome.UNREACHED) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise NotDelivered(Outcome.UNCERTAIN, error=type(error).__name__) from error
+
+    async def _bearer(self) -> str:
+        try:
+            return await self._token()
+        except SourceDown as error:
+            raise NotDelivered(Outcome.UNREACHED, source="token") from error
+
+
+async def _read(answer: aiohttp.ClientResponse) -> Wire:
+    text = await answer.text(errors="replace")
+    try:
+        body = as_object(json.loads(text or "{}"))
+    except ValueError:
+        body = as_object(None)
+    if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return body
+    code = str(as_object(body.get("error")).get("code", ""))
+    raise NotDelivered(
+        _outcome(answer.status, code, text), _retry_after(answer.headers.get("Retry-After")), status=answer.status, code=code
+    )
+
+
+FORBIDDEN = {
+    "BotNotInConversationRoster": Outcome.UNINSTALLED,
+    "ForbiddenOperationException": Outcome.UNINSTALLED,
+    "InvalidBotApiHost": Outcome.WRONG_HOST,
+}
+BY_STATUS = {
+    401: Outcome.UNAUTHORIZED,
+    404: Outcome.GONE,
+    412: Outcome.CONFLICT,
+    413: Outcome.TOO_BIG,
+    429: Outcome.THROTTLED,
+    408: Outcome.UNCERTAIN,
+}
+
+
+def _outcome(status: int, code: str, text: str) -> Outcome:
+    if status == HTTPStatus.FORBIDDEN:
+        return FORBIDDEN.get(code, Outcome.BLOCKED)
+    if status == HTTPStatus.BAD_REQUEST and ("MessageSizeTooBig" in code or "MessageSizeTooBig" in text):
+        return Outcome.TOO_BIG
+    return BY_STATUS.get(status, Outcome.UNCERTAIN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.REJECTED)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Read seconds or an HTTP date; None where there is neither."""
+    if header is None:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):  # TypeError: a date without a zone
+        return None

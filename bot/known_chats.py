@@ -1,0 +1,62 @@
+"""The personal chats that the bot knows, so that it can speak first: kept when they change, one person each."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity
+
+from billing.errors import NotAllowed
+from billing.ports import Audit, Clock, Conversations
+from bot.asker import Asker
+from bot.codec import encode
+from bot.wire import Wire
+
+if TYPE_CHECKING:
+    from billing.people import Conversation
+
+REMEMBERED = 10_000
+BELIEVED_FOR = timedelta(minutes=5)
+"""Another process may meanwhile have learnt that the app was removed."""
+
+
+class KnownChats:
+    """Remembers what it has kept, so that an unchanged chat costs no query."""
+
+    def __init__(self, conversations: Conversations, audit: Audit, clock: Clock) -> None:
+        self._conversations = conversations
+        self._audit = audit
+        self._clock = clock
+        self._kept: dict[str, tuple[Conversation, datetime]] = {}
+
+    async def keep(self, asker: Asker, activity: Activity, *, is_installed: bool = False) -> bool:
+        """Keep how to speak first; True when the chat is new, or new again after an uninstall.
+
+        Raises NotAllowed where the conversation is known to be another person's.
+        """
+        conversation, now = asker.kept(_reference(activity)), self._clock()
+        known, at = self._kept.get(asker.conversation, (None, now))
+        if known == conversation and now - at < BELIEVED_FOR and not is_installed:
+            return False
+        try:
+            is_new = await self._conversations.save(conversation)
+        except NotAllowed:
+            await self._audit.note(asker.person, "refusal", "another person's conversation")
+            raise
+        if len(self._kept) >= REMEMBERED:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[asker.conversation] = (conversation, now)
+        return is_new
+
+    async def removed(self, asker: Asker) -> None:
+        """Note that the person has removed the app."""
+        self._kept.pop(asker.conversation, None)
+        await self._conversations.removed(asker.person)
+
+
+def _reference(activity: Activity) -> Wire:
+    """Return how to speak first; not as a reply to this activity."""
+    wire = encode(TurnContext.get_conversation_reference(activity))
+    return {key: found for key, found in wire.items() if key != "activityId"}

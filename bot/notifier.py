@@ -1,0 +1,50 @@
+"""Speaking first: the Messenger port over the connector, one attempt a message."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from billing.delivery import NotDelivered, Outcome
+from billing.people import Conversation
+from billing.ports import Conversations, Json
+from bot.connector import Connector
+
+GCC: Final = "https://smba.infra.gcc.teams.microsoft.com/teams"
+"""Where bots reach tenants of the US government's community cloud; source: "Global service URLs", Microsoft Learn."""
+
+_OTHER_HOST: Final = "InvalidBotApiHost"
+
+
+class Notifier:
+    """Posts to a stored conversation.
+
+    gcc  where a tenant of the community cloud is reached, when Teams says that the stored address is the wrong one
+    """
+
+    def __init__(self, connector: Connector, conversations: Conversations, gcc: str = GCC) -> None:
+        self._connector = connector
+        self._conversations = conversations
+        self._gcc = gcc
+
+    async def send(self, conversation: Conversation, card: Json, summary: str) -> None:
+        """Post a card, one attempt. Raises NotDelivered."""
+        try:
+            await self._post(conversation, card, summary)
+        except NotDelivered as failure:
+            if failure.outcome is not Outcome.WRONG_HOST or failure.facts.get("code") != _OTHER_HOST:
+                raise
+            moved = replace(conversation, reference={**conversation.reference, "serviceUrl": self._gcc})
+            await self._post(moved, card, summary)
+            await self._conversations.save(moved)
+
+    async def _post(self, conversation: Conversation, card: Json, summary: str) -> None:
+        activity = proactive(conversation.reference, card, summary)
+        await self._connector.send_once(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity)
+
+
+def proactive(reference: Mapping[str, object], card: Json, summary: str) -> dict[str, object]:
+    """Return the activity that carries a card to a stored conversation."""
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    routing = {name: reference[name] for name in ("channelId", "serviceUrl", "conversation", "locale") if name in reference}
+    parties = {"from": reference.get("bot"), "recipient": reference.get("user")}
+    return {"type": "message", "summary": summary, "attachments": [attachment], **routing, **parties}

@@ -1,0 +1,61 @@
+"""After a payment: the card that shows the invoice follows, and a short confirmation comes."""
+
+import logging
+from zoneinfo import ZoneInfo
+
+from billing.access import Caller
+from billing.delivery import NotDelivered, Outcome
+from billing.errors import NotFound
+from billing.invoice import Details
+from billing.pay import PayRule
+from billing.people import Conversation
+from billing.ports import Clock, Conversations, Shown
+from bot.connector import Connector
+from bot.notifier import Notifier, proactive
+from cards.invoice_details import invoice_details
+from cards.links import Links
+from cards.paid import paid
+from cards.words import Reader
+
+log = logging.getLogger(__name__)
+
+
+class PaidNotices:
+    """Tells a payer's chat what Work 365 says of the payment."""
+
+    def __init__(self, conversations: Conversations, shown: Shown, connector: Connector, links: Links, pay: PayRule, clock: Clock) -> None:
+        self._conversations = conversations
+        self._shown = shown
+        self._connector = connector
+        self._notifier = Notifier(connector, conversations)
+        self._links = links
+        self._pay = pay
+        self._clock = clock
+
+    async def tell(self, caller: Caller, details: Details) -> None:
+        """Draw the invoice's card anew where it stands, and confirm; a chat that is gone is left alone."""
+        try:
+            conversation = await self._conversations.get(caller.person)
+        except NotFound:
+            return
+        reader = Reader(conversation.locale, ZoneInfo(conversation.zone), self._clock())
+        try:
+            await self._follow(conversation, caller, details, reader)
+            card = paid(details.invoice, reader)
+            await self._notifier.send(conversation, card, card["fallbackText"])
+        except NotDelivered as problem:
+            log.warning("paid.undelivered", extra={"facts": problem.facts})
+
+    async def _follow(self, conversation: Conversation, caller: Caller, details: Details, reader: Reader) -> None:
+        """Replace the card in place; one that the person has deleted stays deleted."""
+        activity_id = await self._shown.last(caller.person, details.invoice.id)
+        if activity_id is None:
+            return
+        payable = self._pay.on(caller.person.tenant, is_phone=False).offers(details.invoice, self._clock())
+        card = invoice_details(details, reader, self._links, payable=payable)
+        wire = {**proactive(conversation.reference, card, card["fallbackText"]), "id": activity_id}
+        try:
+            await self._connector.update(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity_id, wire)
+        except NotDelivered as problem:
+            if problem.outcome is not Outcome.GONE:
+                raise

@@ -1,0 +1,145 @@
+"""The bot as Teams meets it: messages, buttons, installation. botbuilder's ActivityHandler, one method an event."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import logging
+from http import HTTPStatus
+
+from botbuilder.core import ActivityHandler, TurnContext
+from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
+
+from billing.errors import Malformed, Problem, UnknownPerson
+from billing.invoice import InvoiceId
+from billing.people import SignInRequest
+from billing.ports import Clock, Shown
+from bot.answers import LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
+from bot.asker import Asker
+from bot.chat import Chat
+from bot.codec import decode, encode
+from bot.intents import Intent, Outdated, parse, pressed
+from bot.known_chats import KnownChats
+from bot.sign_in import NAMES, ChatSignIn
+from bot.wire import Wire, as_object
+from cards.kit import Card
+from cards.links import Links
+from cards.sign_in import Invitation
+from cards.verbs import Key
+from cards.welcome import welcome
+
+log = logging.getLogger(__name__)
+
+CARD_ACTION = "adaptiveCard/action"
+IN_PRIVATE = "Invoices are shown in your personal chat with me only. Open it from my name or picture, and ask there."
+KEPT_IN_QUESTION = (
+    "type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "channelData", "locale", "localTimezone", "text", "value",
+)  # fmt: skip
+
+
+class TeamsBot(ActivityHandler):
+    """Answers what Teams sends."""
+
+    def __init__(self, chat: Chat, sign_in: ChatSignIn, known: KnownChats, shown: Shown, links: Links, clock: Clock) -> None:
+        self._chat = chat
+        self._sign_in = sign_in
+        self._known = known
+        self._shown = shown
+        self._links = links
+        self._clock = clock
+
+    async def on_message_activity(self, turn_context: TurnContext) -> None:
+        """Answer a typed question, or a button of a client that knows only Action.Submit."""
+        activity = turn_context.activity
+        asker = Asker.of(activity)
+        if not asker.is_personal:
+            await turn_context.send_activity(as_text(IN_PRIVATE))
+            return
+        await self._known.keep(asker, activity)
+        await self._tell(turn_context, asker, activity)
+
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        """Answer a button or a step of a sign-in; an invoke that nobody here knows gets 501."""
+        activity = turn_context.activity
+        if activity.name in NAMES and Asker.of(activity).is_personal:  # a sign-in brings an answer, which no group may see
+            return await self._signing_in(turn_context, activity)
+        if activity.name != CARD_ACTION:
+            return plain_invoke(HTTPStatus.NOT_IMPLEMENTED)
+        try:
+            return await self._pressed(activity)
+        except Problem as problem:
+            log.warning("invoke.problem", extra={"problem": type(problem).__name__, "facts": problem.facts})
+            return invoke_error(HTTPStatus(problem.status), problem.say)
+
+    async def _pressed(self, activity: Activity) -> InvokeResponse:
+        asker = Asker.of(activity)
+        if not asker.is_personal:
+            return invoke_error(HTTPStatus.FORBIDDEN, IN_PRIVATE)
+        await self._known.keep(asker, activity)
+        proof = as_object(as_object(activity.value).get("authentication"))
+        if proof and not (await self._sign_in.exchange(asker, proof))[0]:
+            return invoke_error(HTTPStatus.PRECONDITION_FAILED, "Sign in with the button, please.", LOGIN_FAILED)
+        answer = await self._chat.answer(asker, _meant(activity), _question(activity))
+        await self._remember(asker, answer, activity.reply_to_id)
+        return as_invoke(answer, asker.reader(self._clock), self._links)
+
+    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
+        """Say hello, once for each installation and to the person alone."""
+        try:
+            asker = Asker.of(turn_context.activity)
+        except UnknownPerson:
+            return
+        if asker.is_personal and await self._known.keep(asker, turn_context.activity, is_installed=True):
+            reader = asker.reader(self._clock)
+            await turn_context.send_activity(as_message(welcome(reader), reader, self._links))
+
+    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
+        """Speak no more to a person who has removed the app; an upgrade removes nothing."""
+        asker = Asker.of(turn_context.activity)
+        if asker.is_personal and turn_context.activity.action == "remove":
+            await self._known.removed(asker)
+
+    async def _signing_in(self, turn_context: TurnContext, activity: Activity) -> InvokeResponse:
+        asker = Asker.of(activity)
+
+        async def answer_the_question(request: SignInRequest) -> None:
+            if request.question is not None:
+                await self._tell(turn_context, asker, decode(request.question))
+
+        return await self._sign_in.answer(asker, activity.name or "", as_object(activity.value), answer_the_question)
+
+    async def _tell(self, turn_context: TurnContext, asker: Asker, activity: Activity) -> None:
+        answer = await self._chat.answer(asker, _meant(activity), _question(activity))
+        sent = await turn_context.send_activity(as_message(answer, asker.reader(self._clock), self._links))
+        await self._remember(asker, answer, sent.id if sent else "")
+
+    async def _remember(self, asker: Asker, answer: Card | Invitation, message_id: str | None) -> None:
+        """Note where an invoice is shown, so that its card can follow a payment."""
+        if isinstance(answer, Card) and answer.about and message_id:
+            await self._shown.note(asker.person, InvoiceId(answer.about), message_id)
+
+
+def _meant(activity: Activity) -> Intent:
+    """Return what a message or a button means."""
+    value = as_object(activity.value)
+    try:
+        if activity.type == ActivityTypes.invoke:
+            return pressed(*_action(value))
+        if Key.VERB in value:  # a client that knows no Action.Execute
+            return pressed(value[Key.VERB], value)
+    except Malformed as problem:
+        return Outdated(problem)
+    return parse(activity.text or "")
+
+
+def _action(value: object) -> tuple[object, object]:
+    action = as_object(as_object(value).get("action"))
+    return action.get("verb"), action.get("data")
+
+
+def _question(activity: Activity) -> Wire:
+    """Return the activity as a message, to be answered after a sign-in; a pressed button becomes a submitted one."""
+    wire = encode(activity)
+    kept = {key: wire[key] for key in KEPT_IN_QUESTION if key in wire}
+    if activity.type == "invoke":
+        verb, data = _action(activity.value)
+        kept |= {"type": "message", "value": {**as_object(data), Key.VERB.value: verb}}
+    return kept

@@ -1,0 +1,205 @@
+"""Turns in the background: a message is accepted at once, answered soon, and never lost or answered twice."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, InvokeResponse
+
+from billing import correlation
+from billing.errors import Malformed, NotAllowed, Overloaded, Problem
+from billing.people import SignInRequest
+from billing.ports import Inbox
+from bot.adapter import Channel
+from bot.answers import as_text
+from bot.codec import decode
+from bot.connector import NotDelivered
+from bot.fairness import Bounds, Line
+from bot.typing_indicator import TypingIndicator
+from bot.wire import Wire, as_object
+
+log = logging.getLogger(__name__)
+
+BOUNDS = Bounds(running=32, running_of_one=8, waiting=1000, waiting_of_one=100)
+INVOKES_AT_ONCE = 64
+TURN_DEADLINE_S = 60.0
+WAITS_AT_MOST_S = 50.0
+"""What has waited longer is left in the inbox. With the turn's deadline, that is less than ABANDONED_AFTER: nobody answers it twice."""
+
+INVOKE_DEADLINE_S = 10.0
+ABANDONED_AFTER = timedelta(minutes=2)
+SWEEP_EVERY_S = 30.0
+APOLOGY = "Sorry, that took too long or went wrong. Please ask again in a minute."
+
+OnTurn = Callable[[TurnContext], Awaitable[None]]
+Key = tuple[str, str]
+"""The ids of a conversation and of an activity in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """An activity that is in the inbox and waits for its turn."""
+
+    activity: Activity
+    key: Key
+    typing: TypingIndicator
+    correlation: str
+    since: float
+
+
+class Turns:
+    """Runs botbuilder turns for verified activities."""
+
+    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn) -> None:
+        self._channel = channel
+        self._inbox = inbox
+        self._on_turn = on_turn
+        self._line: Line[_Accepted] = Line(BOUNDS)
+        self._invokes = 0
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def accept(self, wire: Wire, body: bytes) -> None:
+        """Keep an activity durably and answer it in the background; a repeated one is dropped.
+
+        Raises Overloaded where too many wait already, and then nothing is kept; Malformed, SourceDown.
+        """
+        activity = decode(wire)
+        if not self._line.has_room(_owner(wire)):
+            raise Overloaded(waiting=len(self._line))
+        await self._keep_and_answer(activity, wire, body)
+
+    async def invoke(self, wire: Wire) -> InvokeResponse | None:
+        """Answer an invoke now, since Teams waits. Raises Overloaded, and TimeoutError after 10 seconds."""
+        if self._invokes >= INVOKES_AT_ONCE:
+            raise Overloaded(invokes=self._invokes)
+        self._invokes += 1
+        try:
+            async with asyncio.timeout(INVOKE_DEADLINE_S):
+                return await self._channel.run(decode(wire), self._on_turn)
+        finally:
+            self._invokes -= 1
+
+    async def resume(self, request: SignInRequest) -> None:
+        """Answer the question that had to wait for a sign-in."""
+        if request.question is not None:
+            wire = {**request.question, "id": f"{request.question.get('id', '')}+{request.id}"}
+            await self._keep_and_answer(decode(wire), wire, json.dumps(wire).encode())
+
+    def say(self, wire: Wire, text: str) -> None:
+        """Say something in the background, instead of answering."""
+
+        async def tell(context: TurnContext) -> None:
+            await context.send_activity(as_text(text))
+
+        async def run() -> None:
+            with suppress(NotDelivered, Malformed):
+                await self._channel.run(decode(wire), tell)
+
+        self._keep(asyncio.create_task(run()))
+
+    async def sweep(self) -> None:
+        """Answer what another process has accepted and left behind, every half minute, until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            with suppress(Problem):
+                for body in await self._inbox.left_over(ABANDONED_AFTER, max(0, BOUNDS.running - len(self._line))):
+                    wire = json.loads(body)
+                    self._wait(decode(wire), wire)
+
+    async def drain(self, patience_s: float) -> None:
+        """Let accepted turns finish; what does not finish in time is left for another process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                while self._running:
+                    await asyncio.wait(self._running)
+        for accepted in self._line.clear():
+            await accepted.typing.end()
+        for task in self._running:
+            task.cancel()
+
+    async def _keep_and_answer(self, activity: Activity, wire: Wire, body: bytes) -> None:
+        if await self._inbox.accept(*_key(wire), body):
+            self._wait(activity, wire)
+        else:
+            log.info("turn.repeated")
+
+    def _wait(self, activity: Activity, wire: Wire) -> None:
+        """Stand in line; from now on the person is waiting."""
+        typing = TypingIndicator(self._channel, activity)
+        typing.begin()
+        self._line.put(_owner(wire), _Accepted(activity, _key(wire), typing, correlation.current.get(), monotonic()))
+        self._run_next()
+
+    def _run_next(self) -> None:
+        while (found := self._line.take()) is not None:
+            self._keep(asyncio.create_task(self._serve(*found)))
+
+    async def _serve(self, owner: str, accepted: _Accepted) -> None:
+        try:
+            if monotonic() - accepted.since > WAITS_AT_MOST_S:
+                await accepted.typing.end()
+                log.warning("turn.left")
+            else:
+                correlation.current.set(accepted.correlation)
+                await self._answer(accepted.activity, accepted.key, accepted.typing)
+        finally:
+            self._line.done(owner)
+            self._run_next()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _answer(self, activity: Activity, key: Key, typing: TypingIndicator) -> None:
+        try:
+            async with asyncio.timeout(TURN_DEADLINE_S), typing:
+                await self._channel.run(activity, self._with(typing))
+        except (NotDelivered, NotAllowed, Malformed) as problem:
+            log.warning("turn.unanswered", extra={"problem": type(problem).__name__, "facts": problem.facts})
+        except Problem as problem:
+            log.warning("turn.problem", extra={"type": activity.type, "problem": type(problem).__name__, "facts": problem.facts})
+            await self._apologize(activity, problem.say)
+        except Exception:
+            log.exception("turn.failed", extra={"type": activity.type})
+            await self._apologize(activity, APOLOGY)
+        await self._finish(key)
+
+    def _with(self, typing: TypingIndicator) -> OnTurn:
+        async def on_turn(context: TurnContext) -> None:
+            context.on_send_activities(typing.before_sending)
+            await self._on_turn(context)
+
+        return on_turn
+
+    async def _finish(self, key: Key) -> None:
+        try:
+            await self._inbox.done(*key)
+        except Problem as problem:
+            log.warning("turn.not_marked", extra={"facts": problem.facts})
+
+    async def _apologize(self, activity: Activity, said: str) -> None:
+        if activity.type != "message":
+            return
+
+        async def say(context: TurnContext) -> None:
+            await context.send_activity(as_text(f"{said} (Reference: {correlation.current.get()})"))
+
+        with suppress(NotDelivered):
+            await self._channel.run(activity, say)
+
+
+def _key(wire: Wire) -> Key:
+    return wire["conversation"]["id"], wire["id"]
+
+
+def _owner(wire: Wire) -> str:
+    """Return who shares the line with whom: a company's people with each other."""
+    return str(as_object(as_object(wire.get("channelData")).get("tenant")).get("id"))

@@ -1,0 +1,71 @@
+"""Turns over a real inbox, with everything around them."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import asyncio
+import json
+from typing import Any
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, InvokeResponse
+
+from backends.postgres.database import Database
+from backends.postgres.inbox import PostgresInbox
+from bot.adapter import Channel
+from bot.turns import ABANDONED_AFTER, Turns
+from tests.bot.activities import recorded
+from tests.bot.receiver import Receiver
+from tests.clock import ChosenClock
+
+
+class Desk:
+    """Turns with everything around them.
+
+    seen   the text of every activity whose turn has begun
+    begun  set once the first turn has begun
+    may    lets turns answer; they do at once unless it is cleared
+    """
+
+    def __init__(self, receiver: Receiver, database: Database) -> None:
+        self.receiver = receiver
+        self.clock = ChosenClock()
+        self.inbox = PostgresInbox(database, self.clock)
+        self.seen: list[str] = []
+        self.begun = asyncio.Event()
+        self.may = asyncio.Event()
+        self.may.set()
+        self.failure: Exception | None = None
+        self.turns = self.another()
+
+    def another(self) -> Turns:
+        """Return what another process has: its own turns, the same inbox."""
+        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn)
+
+    async def accept(self, activity_id: str = "1", **changes: Any) -> None:
+        """Accept a message."""
+        wire = self.wire(activity_id, **changes)
+        await self.turns.accept(wire, json.dumps(wire).encode())
+
+    def wire(self, activity_id: str = "1", **changes: Any) -> dict[str, Any]:
+        """Return a message to be answered at the receiver."""
+        return recorded("message", id=activity_id, serviceUrl=self.receiver.url, **changes)
+
+    def said(self) -> list[str]:
+        """Return the texts that were sent."""
+        return [each.body.get("text", each.body["type"]) for each in self.receiver.asked]
+
+    async def left(self) -> int:
+        """Return how many activities nobody has answered."""
+        self.clock.advance(ABANDONED_AFTER)
+        return len(await self.inbox.left_over(ABANDONED_AFTER, 100))
+
+    async def _on_turn(self, context: TurnContext) -> None:
+        self.seen.append(context.activity.text)
+        self.begun.set()
+        await self.may.wait()
+        if self.failure:
+            raise self.failure
+        if context.activity.type == "invoke":
+            await context.send_activity(Activity(type="invokeResponse", value=InvokeResponse(status=200, body={})))
+        else:
+            await context.send_activity(f"re: {context.activity.text}")

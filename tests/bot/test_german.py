@@ -1,0 +1,51 @@
+"""What people type in German."""
+
+import pytest
+
+from billing.invoice import Show
+from bot import german
+from bot.intents import PHRASES, Ask, Find, Intent, List, SnoozeNumber, Unknown, parse
+from cards.verbs import Place
+
+
+def shows(show: Show) -> Intent:
+    return List(Place(show))
+
+
+class TestPhrases:
+    def test_stand_for_everything_that_can_be_asked_in_english(self) -> None:
+        assert set(german.PHRASES) == {meant.value for meant in PHRASES}
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("Offene Rechnungen", shows(Show.OPEN)),
+            ("offene rechnugen", shows(Show.OPEN)),
+            ("Zeig mir bitte meine offenen Rechnungen", shows(Show.OPEN)),
+            ("nicht bezahlt", shows(Show.OPEN)),
+            ("bezahlte Rechnungen", shows(Show.PAID)),
+            ("ÜBERFÄLLIG", shows(Show.OVERDUE)),
+            ("ueberfaellig", shows(Show.OVERDUE)),
+            ("Was ist überfällig?", shows(Show.OVERDUE)),
+            ("Rechnungen", shows(Show.ALL)),
+            ("Saldo", Ask.BALANCE),
+            ("Hilfe", Ask.HELP),
+            ("wer bin ich?", Ask.WHO_AM_I),
+            ("anmelden", Ask.SIGN_IN),
+            ("abmelden", Ask.SIGN_OUT),
+            ("abmeldn", Ask.SIGN_OUT),
+            ("Erinnerungen", Ask.REMINDERS),
+            ("Erinnerungen an", Ask.REMINDERS_ON),
+            ("Erinnerungen aus", Ask.REMINDERS_OFF),
+            ("meine Daten löschen", Ask.DELETE_DATA),
+        ],
+    )
+    def test_are_understood(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+
+    def test_name_one_invoice(self) -> None:
+        assert parse("Rechnung 123") == Find("123")
+        assert parse("zurückstellen INV-1") == SnoozeNumber("inv-1")
+
+    def test_are_not_turned_round_by_a_denial(self) -> None:
+        assert isinstance(parse("das ist doch gar keine bezahlte sache gewesen"), Unknown)

@@ -1,0 +1,230 @@
+"""What people type, and what they mean by it."""
+
+from contextlib import suppress
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.errors import Malformed
+from billing.invoice import InvoiceId, Show
+from bot.intents import Ask, Find, Intent, List, Open, Unknown, parse, plain, pressed
+from cards.help import COMMANDS
+from cards.verbs import Key, Place, Verb
+from tests.make import guid
+
+OPEN, PAID, OVERDUE, ALL = (List(Place(show)) for show in (Show.OPEN, Show.PAID, Show.OVERDUE, Show.ALL))
+INVOICE = guid("INV-1")
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*Key]) | st.text(), inner),
+    max_leaves=6,
+)
+
+
+def ids(found: object) -> str | None:
+    """Return a short name for a text."""
+    return ascii(found)[:30] if isinstance(found, str) else None
+
+
+class TestParse:
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("help", Ask.HELP),
+            ("open invoices", OPEN),
+            ("paid invoices", PAID),
+            ("overdue", OVERDUE),
+            ("invoices", ALL),
+            ("balance", Ask.BALANCE),
+            ("summary", Ask.BALANCE),
+            ("sign in", Ask.SIGN_IN),
+            ("sign out", Ask.SIGN_OUT),
+            ("who am i", Ask.WHO_AM_I),
+            ("invoice INV-10421", Find("inv-10421")),
+            ("details INV-10421", Find("inv-10421")),
+            ("pay INV-10421", Find("inv-10421")),
+            ("usage INV-10421", Find("inv-10421")),
+            ("print INV-10421", Find("inv-10421")),
+        ],
+        ids=ids,
+    )
+    def test_understands_a_command(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+        assert parse(typed.upper()) == meant
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("helpp", Ask.HELP),
+            ("opne invoices", OPEN),
+            ("hepl", Ask.HELP),
+            ("open invoice", OPEN),
+            ("opem invoces", OPEN),
+            ("paid invocies", PAID),
+            ("overdeu", OVERDUE),
+            ("balnce", Ask.BALANCE),
+            ("sing out", Ask.SIGN_OUT),
+            ("sing in", Ask.SIGN_IN),
+            ("pya 10421", Find("10421")),
+        ],
+        ids=ids,
+    )
+    def test_forgives_small_mistakes(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("what do I owe?", OPEN),
+            ("show me my open invoices, please!", OPEN),
+            ("do we have anything unpaid", OPEN),
+            ("What\u2019s overdue?", OVERDUE),
+            ("who am I?", Ask.WHO_AM_I),
+            ("please sign me out", Ask.SIGN_OUT),
+            ("details of invoice 10421", Find("10421")),
+            ("could you show me invoice no. 10421 please", Find("10421")),
+            ("inv 10421", Find("inv-10421")),
+            ("Invoice ID INV\u201310421", Find("inv-10421")),
+            ("#10421", Find("10421")),
+            ("10421", Find("10421")),
+        ],
+        ids=ids,
+    )
+    def test_understands_a_sentence(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "<at>My Invoices</at> help",
+            "  <at>My Invoices</at>   help ",
+            "<at>My Invoices</at>&nbsp;help\n",
+            '<at id="0">My Invoices</at> HELP',
+            "<p>help</p>",
+            "<div>help</div>",
+            "\u200fhelp\u202e",
+            "\u2067help\u2069",
+            "help \N{PERSON WITH FOLDED HANDS}",
+            "\N{WAVING HAND SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4} help!",
+            "\uff28\uff25\uff2c\uff30",
+            "help\u00a0",
+            "\ud800 help",
+            "\0help",
+            "h\u200belp",
+        ],
+        ids=ids,
+    )
+    def test_sees_through_what_surrounds_the_words(self, typed: str) -> None:
+        assert parse(typed) is Ask.HELP
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "",
+            "   ",
+            "\N{PERSON WITH FOLDED HANDS}",
+            "thanks",
+            "i don't want to pay",
+            "not overdue",
+            "2026-11-30",
+            "7",
+            "pay",
+            "';--",
+            "<at></at>",
+        ],
+        ids=ids,
+    )
+    def test_guesses_nothing_where_nothing_was_said(self, typed: str) -> None:
+        found = parse(typed)
+
+        assert isinstance(found, Unknown)
+        assert found.typed == typed
+        assert len(found.nearest) <= 3
+
+    def test_names_what_comes_close(self) -> None:
+        found = parse("balance in dollars")
+
+        assert isinstance(found, Unknown)
+        assert found.nearest[0] == "balance"
+
+    @pytest.mark.parametrize(
+        "typed", ["x" * 50_000, "<at>" * 12_500, "<" * 50_000, "open " * 10_000, "invoice " + "9" * 50_000, "\ufdfa" * 50_000], ids=ids
+    )
+    def test_takes_no_longer_for_a_flood(self, typed: str) -> None:
+        began = process_time()
+
+        parse(typed)
+
+        assert process_time() - began < 0.2
+
+    @given(st.text(max_size=400))
+    def test_answers_whatever_the_text(self, typed: str) -> None:
+        found = parse(typed)
+
+        assert isinstance(found, Ask | List | Find | Unknown)
+        if isinstance(found, Unknown):
+            assert set(found.nearest) <= {each.typed for each in COMMANDS}
+        if isinstance(found, Find):
+            assert 0 < len(found.number) <= 44
+
+
+class TestPlain:
+    @given(st.text())
+    def test_is_one_short_visible_line(self, typed: str) -> None:
+        shown = plain(typed)
+
+        assert len(shown) <= 300
+        assert shown == " ".join(shown.split())
+        assert shown.isprintable()
+
+
+class TestPressed:
+    @pytest.mark.parametrize(
+        ("verb", "carried", "meant"),
+        [
+            pytest.param("invoices.list", {"show": "paid"}, PAID, id="list"),
+            pytest.param("invoices.list", {}, OPEN, id="list without a word on which"),
+            pytest.param("invoices.list", None, OPEN, id="list without anything"),
+            pytest.param("invoice.details", {"invoice": INVOICE.upper(), "show": "all"}, Open(InvoiceId(INVOICE), ALL.place), id="details"),
+            pytest.param("balance", {}, Ask.BALANCE, id="balance"),
+            pytest.param("help", {"show": 5}, Ask.HELP, id="help"),
+            pytest.param("sign_in", {}, Ask.SIGN_IN, id="sign in"),
+            pytest.param("sign_out", {}, Ask.SIGN_OUT, id="sign out"),
+            pytest.param("who", {}, Ask.WHO_AM_I, id="who"),
+        ],
+    )
+    def test_reads_a_button(self, verb: object, carried: object, meant: Intent) -> None:
+        assert pressed(verb, carried) == meant
+
+    @pytest.mark.parametrize(
+        ("verb", "carried"),
+        [
+            (None, {}),
+            ("", {}),
+            (5, {}),
+            (["help"], {}),
+            ({}, {}),
+            ("Help", {}),
+            ("invoices.delete", {}),
+            ("invoices.list", {"show": "everything"}),
+            ("invoices.list", {"show": ["open"]}),
+            ("invoices.list", {"contract": "1"}),
+            ("invoices.list", {"after": "now"}),
+            ("invoices.list", {"after": f"2026-11-30~{INVOICE}", "before": f"2026-11-30~{INVOICE}"}),
+            ("invoice.details", {}),
+            ("invoice.details", {"invoice": "INV-1"}),
+            ("invoice.details", {"invoice": f"{INVOICE}' or 1=1"}),
+            ("invoice.details", {"invoice": [INVOICE]}),
+            ("invoice.details", "invoice"),
+        ],
+    )
+    def test_refuses_what_no_card_ever_had(self, verb: object, carried: object) -> None:
+        with pytest.raises(Malformed):
+            pressed(verb, carried)
+
+    @given(st.sampled_from([verb.value for verb in Verb]) | ANYTHING, ANYTHING)
+    def test_reads_or_refuses_anything_else(self, verb: object, carried: object) -> None:
+        with suppress(Malformed):
+            assert pressed(verb, carried)

@@ -1,0 +1,129 @@
+"""A personal chat is kept when it is new or has changed, once, and for its own person alone."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backends.postgres.audit import PostgresAudit
+from backends.postgres.conversations import PostgresConversations
+from backends.postgres.database import Database
+from billing.errors import NotAllowed, NotFound
+from bot.asker import Asker
+from bot.codec import decode
+from bot.known_chats import BELIEVED_FOR, KnownChats
+from tests.bot.activities import ADA, recorded
+from tests.clock import ChosenClock
+from tests.make import guid
+
+
+class Chats:
+    """Known chats over a real database."""
+
+    def __init__(self, database: Database, clock: ChosenClock) -> None:
+        self.stored = PostgresConversations(database, clock)
+        self._parts = (self.stored, PostgresAudit(database, clock), clock)
+        self.known = KnownChats(*self._parts)
+
+    async def keep(self, changes: Mapping[str, Any] | None = None, *, is_installed: bool = False) -> bool:
+        """Meet Ada's chat once more."""
+        activity = decode(recorded("message", **changes or {}))
+        return await self.known.keep(Asker.of(activity), activity, is_installed=is_installed)
+
+    async def remove(self, *, elsewhere: bool = False) -> None:
+        """Let Ada remove the app, as told to this process or to another one."""
+        known = KnownChats(*self._parts) if elsewhere else self.known
+        await known.removed(Asker.of(decode(recorded("message"))))
+
+
+@pytest.fixture
+def clock() -> ChosenClock:
+    return ChosenClock()
+
+
+@pytest.fixture
+def chats(database: Database, clock: ChosenClock) -> Chats:
+    return Chats(database, clock)
+
+
+class TestKeep:
+    async def test_keeps_how_to_speak_first_and_not_what_was_said(self, chats: Chats) -> None:
+        is_new = await chats.keep({"text": "a secret"})
+
+        kept = await chats.stored.get(ADA)
+        assert is_new
+        assert kept.reference["serviceUrl"] == recorded("message")["serviceUrl"]
+        assert "activityId" not in kept.reference
+        assert "a secret" not in str(kept)
+
+    async def test_is_new_once(self, chats: Chats) -> None:
+        assert [await chats.keep() for _ in range(3)] == [True, False, False]
+
+    async def test_follows_a_person_who_changes_language(self, chats: Chats) -> None:
+        await chats.keep({"locale": "en-US"})
+        await chats.keep({"locale": "ja-JP"})
+
+        assert (await chats.stored.get(ADA)).locale == "ja-JP"
+
+    async def test_believes_itself_for_five_minutes_and_then_looks_again(self, chats: Chats, clock: ChosenClock) -> None:
+        await chats.keep()
+        await chats.remove(elsewhere=True)
+        early = await chats.keep()
+        clock.advance(BELIEVED_FOR)
+
+        assert (early, await chats.keep()) == (False, True)
+
+    async def test_is_new_again_when_the_app_is_installed_again(self, chats: Chats) -> None:
+        await chats.keep(is_installed=True)
+        await chats.remove(elsewhere=True)
+
+        assert [await chats.keep(is_installed=True) for _ in range(2)] == [True, False]
+
+    @pytest.mark.parametrize("claim", ["aadObjectId", "tenant"])
+    async def test_refuses_a_conversation_that_is_known_to_be_another_persons(
+        self, chats: Chats, sync_database: Database, claim: str
+    ) -> None:
+        await chats.keep()
+        theirs = guid("somebody else")
+        message = recorded("message")
+        changes: dict[str, Any] = (
+            {"from": {**message["from"], "aadObjectId": theirs}}
+            if claim == "aadObjectId"
+            else {
+                "channelData": {**message["channelData"], "tenant": {"id": theirs}},
+                "conversation": {**message["conversation"], "tenantId": theirs},
+            }
+        )
+
+        with pytest.raises(NotAllowed):
+            await chats.keep(changes)
+
+        async with sync_database.shared() as connection:
+            noted = await connection.fetch("select tenant, person, what from bot.audit")
+        assert [(theirs in (row["tenant"], row["person"]), row["what"]) for row in noted] == [(True, "refusal")]
+
+    async def test_forgets_the_oldest_of_very_many(self, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bot.known_chats.REMEMBERED", 1)
+        conversation, sender = recorded("message")["conversation"], recorded("message")["from"]
+
+        met = [
+            {"conversation": {**conversation, "id": f"a:{number}"}, "from": {**sender, "aadObjectId": guid(str(number))}}
+            for number in (0, 1, 0)
+        ]
+
+        assert [await chats.keep(each) for each in met] == [True, True, False]
+
+
+class TestRemoved:
+    async def test_speaks_no_more_from_now_on(self, chats: Chats, clock: ChosenClock) -> None:
+        await chats.keep()
+
+        await chats.remove()
+        clock.advance(timedelta(seconds=1))
+
+        with pytest.raises(NotFound):
+            await chats.stored.get(ADA)
+        assert await chats.keep()
