@@ -1,0 +1,1 @@
+"""Deliver in a browser: sign-in, invoice pages, files, health."""

@@ -1,0 +1,100 @@
+"""Files on their way to a browser: begun only when the first bytes are there, held back by a slow reader, never passed off as whole."""
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import aclosing, contextmanager
+from typing import Final
+
+from aiohttp import web
+
+from billing.access import Person
+from billing.errors import Busy, Problem
+from pages.render import PRIVATE
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 64
+EACH: Final = 3
+"""Downloads at once: of everybody together, and of one person."""
+
+_LOOK_S: Final = 0.5
+"""How often to look whether the browser still waits, while the source is working."""
+
+
+class Slots:
+    """Limits how many files are being made at once in this process."""
+
+    def __init__(self, at_once: int = AT_ONCE, each: int = EACH) -> None:
+        self._at_once = at_once
+        self._each = each
+        self._taken: Counter[Person] = Counter()
+
+    @contextmanager
+    def taken(self, person: Person) -> Generator[None]:
+        """Hold a slot. Raises Busy."""
+        if self._taken.total() >= self._at_once or self._taken[person] >= self._each:
+            raise Busy(person=person.hashed, taken=self._taken.total())
+        self._taken[person] += 1
+        try:
+            yield
+        finally:
+            self._taken[person] -= 1
+            self._taken += Counter()  # forgets who holds none
+
+
+def disposition(kind: str, number: str, ending: str) -> str:
+    """Return a Content-Disposition header; of *number*, which others wrote, only what fits any file system is kept."""
+    kept = re.sub(r"[^A-Za-z0-9._-]+", "-", number).strip("-._")[:60]
+    return f'{kind}; filename="{kept + "-" if kept else ""}{ending}"'
+
+
+async def send(
+    request: web.Request, chunks: AsyncGenerator[bytes], content_type: str, name: str, on_start: Callable[[], Awaitable[None]]
+) -> web.StreamResponse:
+    """Stream *chunks*, and close them in any case.
+
+    What fails before the first chunk is there, *on_start* included, is raised and becomes a page. After that the connection
+    is cut in the middle of the body, so that no browser takes the part for the whole.
+    """
+    async with aclosing(chunks):
+        try:
+            chunk = await _next(request, chunks)
+        except ConnectionResetError:
+            return web.Response()  # to nobody
+        await on_start()
+        response = web.StreamResponse(headers={**PRIVATE, "Content-Type": content_type, "Content-Disposition": name})
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        is_whole = False
+        try:
+            while chunk is not None:
+                await response.write(chunk)
+                chunk = await _next(request, chunks)
+            await response.write_eof()
+            is_whole = True
+        except ConnectionError:
+            log.info("download.left")
+        except Problem as problem:
+            log.warning("download.cut", extra={"problem": type(problem).__name__, "facts": problem.facts})
+        finally:
+            if not is_whole and request.transport is not None:
+                request.transport.abort()
+        return response
+
+
+async def _next(request: web.Request, chunks: AsyncGenerator[bytes]) -> bytes | None:
+    """Return the next chunk; None at the end. Raises ConnectionResetError as soon as nobody waits for it any more."""
+    coming = asyncio.ensure_future(anext(chunks, None))
+    try:
+        while not coming.done():
+            await asyncio.wait({coming}, timeout=_LOOK_S)
+            if request.transport is None or request.transport.is_closing():
+                raise ConnectionResetError
+        return coming.result()
+    finally:
+        if not coming.done():
+            coming.cancel()
+            await asyncio.wait({coming})

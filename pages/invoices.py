@@ -1,0 +1,123 @@
+"""``/invoices`` and ``/invoices/{id}``: the company's list of bills, and one of them with everything about it."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from aiohttp import web
+
+from billing.access import Caller
+from billing.details import CurrentDetails
+from billing.errors import NotFound, NotSignedIn
+from billing.invoice import Invoice, Page, Show
+from billing.queries import InvoiceQueries
+from pages.desk import VIEW, Desk
+from pages.download import disposition, send
+from pages.place import Listing, Place, invoice_id
+from pages.render import TEAMS_HOSTS
+from pages.session import Visit
+from pages.sheet import address, facts, sums
+from pages.tables import CSV, csv_chunks, invoice_cells, invoice_header
+from words.reader import Reader
+
+ROWS: Final = 25
+_ROWS_AT_ONCE: Final = 500
+
+
+class InvoicePages:
+    """Shows invoices.
+
+    has_usage    whether there is usage to offer
+    dated_after  data older than this is dated
+    """
+
+    def __init__(self, desk: Desk, queries: InvoiceQueries, details: CurrentDetails, *, dated_after: timedelta, has_usage: bool) -> None:
+        self._desk = desk
+        self._queries = queries
+        self._details = details
+        self._dated_after = dated_after
+        self._has_usage = has_usage
+
+    async def list(self, request: web.Request) -> web.Response:
+        """Return the list of invoices; with ``tab`` in the address for the frame in Teams."""
+        place = Place.read(request)
+        framed_by = TEAMS_HOSTS if place.is_tab else ()
+        try:
+            visit, reader = await self._desk.receive(request)
+        except NotSignedIn:
+            if not place.is_tab:
+                raise
+            return self._desk.pages.page("tab.html", framed_by=framed_by)  # Entra refuses to be framed
+        page = await self._page(visit.caller, place, reader)
+        return self._desk.pages.invoice_page(
+            "invoices.html",
+            visit,
+            reader,
+            framed_by=framed_by,
+            place=place,
+            listing=Listing.of(page, place),
+            totals=page.totals,
+            contracts=await self._queries.contracts(visit.caller),
+            shows=list(Show),
+            payable=self._payable(request, visit, page.invoices),
+            as_of=self._dated(visit.caller),
+        )
+
+    async def list_csv(self, request: web.Request) -> web.StreamResponse:
+        """Return a whole list as CSV."""
+        place = Place.read(request).everything()
+        visit, reader = await self._desk.receive(request)
+        person = visit.caller.person
+        with self._desk.slots.taken(person):
+            chunks = csv_chunks(invoice_header(reader), self._whole(visit.caller, place, reader), invoice_cells)
+            name = disposition("attachment", f"invoices-{place.show}", f"{reader.today.isoformat()}.csv")
+            return await send(request, chunks, CSV, name, lambda: self._desk.note_download(person))
+
+    async def invoice(self, request: web.Request) -> web.Response:
+        """Return one invoice, also in print."""
+        visit, reader = await self._desk.receive(request)
+        person, wanted = visit.caller.person, invoice_id(request)
+        async with self._desk.noting(VIEW, person, wanted):
+            read = await self._details.read(visit.caller, wanted)
+        invoice = read.details.invoice
+        await self._desk.audit.note(person, VIEW, "ok", invoice.id)
+        return self._desk.pages.invoice_page(
+            "invoice.html",
+            visit,
+            reader,
+            details=read.details,
+            invoice=invoice,
+            address=address(read.details),
+            facts=facts(invoice, reader),
+            sums=sums(invoice, reader),
+            payable=bool(self._payable(request, visit, [invoice])),
+            has_usage=self._has_usage,
+            as_of=read.as_of,
+        )
+
+    async def _page(self, caller: Caller, place: Place, reader: Reader, limit: int = ROWS) -> Page:
+        """Return the page at *place*; one that was searched for holds what was found."""
+        wanted = place.wanted(reader.today, limit)
+        if not place.number:
+            return await self._queries.page(caller, wanted)
+        try:
+            found = tuple(await self._queries.find(caller, place.number))
+        except NotFound:
+            found = ()
+        return Page(wanted, found, (), 1 if found else 0, None, None)
+
+    async def _whole(self, caller: Caller, place: Place, reader: Reader) -> AsyncGenerator[Sequence[Invoice]]:
+        following: Place | None = place
+        while following:
+            page = await self._page(caller, following, reader, _ROWS_AT_ONCE)
+            listing = Listing.of(page, following)
+            yield listing.invoices
+            following = listing.further
+
+    def _payable(self, request: web.Request, visit: Visit, invoices: Sequence[Invoice]) -> frozenset[str]:
+        rule, now = self._desk.rule_for(request, visit.caller.person), self._desk.clock()
+        return frozenset(each.id for each in invoices if rule.offers(each, now))
+
+    def _dated(self, caller: Caller) -> datetime | None:
+        """Return the age to show, if the data is old enough for that."""
+        return caller.as_of if self._desk.clock() - caller.as_of > self._dated_after else None

@@ -1,0 +1,49 @@
+"""The company that sends the bills: its name, address, contact, logo and colour, as the operator has set them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Reseller:
+    """Who sells, as pages and PDF files name them.
+
+    contact  a mail address, telephone number or sentence; empty where none is set
+    logo     PNG or SVG file
+    color    ``#rrggbb``; it decorates and never carries text, so that any colour will do
+    """
+
+    name: str
+    address: str = ""
+    contact: str = ""
+    logo: Path | None = None
+    color: str = "#4f52b2"
+
+
+NOBODY: Final = Reseller("Your cloud provider")
+
+_LASTING: Final = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+_TYPES: Final = {".png": "image/png", ".svg": "image/svg+xml"}
+
+
+class ResellerFiles:
+    """The logo, and the colour as a style sheet: pages may have no style of their own."""
+
+    def __init__(self, reseller: Reseller) -> None:
+        self._style = f":root {{ --brand: {reseller.color}; }}\n"
+        self._logo = reseller.logo.read_bytes() if reseller.logo else b""
+        self._type = _TYPES[reseller.logo.suffix.lower()] if reseller.logo else ""
+
+    async def style(self, _: web.Request) -> web.Response:
+        """Return the style sheet with the reseller's colour."""
+        return web.Response(text=self._style, content_type="text/css", headers=_LASTING)
+
+    async def logo(self, _: web.Request) -> web.Response:
+        """Return the logo; a script in it stays dead."""
+        if not self._logo:
+            raise web.HTTPNotFound
+        dead = {**_LASTING, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+        return web.Response(body=self._logo, content_type=self._type, headers=dead)

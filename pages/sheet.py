@@ -1,0 +1,95 @@
+"""An invoice as the PDF template shows it: every word and number ready for one reader."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from billing.errors import NoPdf
+from billing.invoice import Details, Invoice, Line
+from billing.money import Money
+from pages.press import MOST_LINES, Shown
+from pages.reseller import Reseller
+from words.reader import Reader
+from words.status import is_owing, state_word
+from words.text import clean, lines, shorten
+
+_TEXT: Final = 2_000
+_ADDRESS_LINES: Final = 10
+_LETTER: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE", "PR", "GT", "CR"})
+"""Where paper is Letter and not A4, by territory."""
+
+
+def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
+    """Return what the template needs. Nothing in it depends on today, so that a file is the same tomorrow. Raises NoPdf."""
+    if len(details.lines) > MOST_LINES:
+        raise NoPdf(invoice=details.invoice.id, lines=len(details.lines))
+    invoice = details.invoice
+    return {
+        "paper": "us-letter" if reader.territory in _LETTER else "a4",
+        "title": reader.say("Invoice {number}", number=shorten(invoice.number, 100)),
+        "heading": reader.say("Invoice"),
+        "number": shorten(invoice.number, 100),
+        "reseller": {
+            "name": clean(reseller.name),
+            "address": lines(reseller.address, _ADDRESS_LINES, _TEXT),
+            "contact": clean(reseller.contact),
+            "color": reseller.color,
+        },
+        "to": reader.say("Bill to"),
+        "customer": clean(details.customer),
+        "address": address(details),
+        "facts": facts(invoice, reader),
+        "columns": [
+            reader.say("Description"),
+            reader.say("Quantity"),
+            reader.say("Unit price"),
+            reader.say("Tax"),
+            reader.say("Amount"),
+        ],
+        "lines": [_line(line, reader) for line in details.lines],
+        "sums": sums(invoice, reader),
+        "page": reader.say("Page {page} of {pages}", page="{page}", pages="{pages}"),
+    }
+
+
+def sums(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
+    """Return what the lines come to: subtotal, tax, total, what was paid, and the balance last."""
+    subtotal = invoice.total + Money(-invoice.tax.amount, invoice.tax.currency, invoice.tax.digits)
+    return [
+        (reader.say("Subtotal"), reader.money(subtotal)),
+        (reader.say("Tax"), reader.money(invoice.tax)),
+        (reader.say("Total"), reader.money(invoice.total)),
+        *([(reader.say("Paid"), reader.money(invoice.charged))] if invoice.charged.amount else []),
+        (reader.say("Balance"), reader.money(invoice.balance)),
+    ]
+
+
+def address(details: Details) -> Sequence[str]:
+    """Return where the bill goes, without the customer's name where it begins with that."""
+    found = lines(details.invoice.bill_to or details.address, _ADDRESS_LINES, _TEXT)
+    return found[1:] if found and found[0] == clean(details.customer) else found
+
+
+def facts(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
+    """Return what there is to say about the bill, as names and words."""
+    rows = [
+        (reader.say("Billing date"), reader.day(invoice.billed) if invoice.billed else ""),
+        (reader.say("Due date"), reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""),
+        (reader.say("Paid on"), reader.day(invoice.paid) if invoice.paid and not invoice.is_open else ""),
+        (reader.say("Status"), state_word(invoice.state, reader)),
+        (reader.say("Contract"), clean(invoice.contract.name) if invoice.contract else ""),
+        (reader.say("PO number"), clean(invoice.purchase_order)),
+        (reader.say("Terms"), clean(invoice.terms)),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+def _line(line: Line, reader: Reader) -> dict[str, str]:
+    product, description = shorten(line.product, _TEXT), shorten(line.description, _TEXT)
+    return {
+        "product": product or description,
+        "description": description if product else "",
+        "quantity": reader.number(line.quantity),
+        "price": reader.price(line.unit_price),
+        "tax": reader.money(line.tax) if line.tax.amount else "",
+        "amount": reader.money(line.amount),
+    }

@@ -1,0 +1,82 @@
+"""``/auth/start``, ``/auth/callback``, ``/auth/sign-out``: what happens of a sign-in in a browser."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from auth.browsers import Browsers
+from auth.sign_in import LIFETIME, Departure, SignIn
+from billing import correlation
+from billing.errors import SignInCancelled
+from billing.people import SignInRequest
+from pages.render import Pages
+from pages.session import COOKIE, Visits
+
+WALK_COOKIE = "__Host-sign-in"
+DONE = "You are signed in. You can close this page and go back to Teams: the answer to your question is waiting there."
+AGREED = "Your organization's approval has been recorded by Microsoft. People can now sign in from the chat."
+FORWARD = "If your organization wants an administrator to approve the app first, forward this address to them:"
+LEFT = "You are signed out here and in the chat. Nothing is shown until you sign in again."
+
+OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
+"""Told of each sign-in that a chat asked for, so that the waiting question is answered."""
+
+
+class SignInPages:
+    """Sends a browser to Entra, takes it back, and lets it go."""
+
+    def __init__(self, sign_in: SignIn, browsers: Browsers, visits: Visits, pages: Pages, on_signed_in: OnSignedIn) -> None:
+        self._sign_in = sign_in
+        self._browsers = browsers
+        self._visits = visits
+        self._pages = pages
+        self._on_signed_in = on_signed_in
+
+    async def start(self, request: web.Request) -> web.Response:
+        """Redirect to Entra: for the chat whose request is named, else for the page to go on to."""
+        wanted = request.query.get("request")
+        if wanted is not None:
+            return _away(await self._sign_in.depart_for_chat(wanted))
+        return _away(await self._sign_in.depart_for_page(request.query.get("next", "")))
+
+    async def callback(self, request: web.Request) -> web.Response:
+        """Finish the sign-in; answer the question that waited for it, or go on to the page."""
+        if "admin_consent" in request.query:
+            return self._pages.message("Thank you", AGREED)
+        try:
+            arrived = await self._sign_in.arrive(dict(request.query), request.cookies.get(WALK_COOKIE, ""))
+        except SignInCancelled as problem:
+            said = f"{problem.say} {FORWARD} {self._sign_in.consent_address()}"
+            return self._pages.message("The sign-in was cancelled", said, problem.status, correlation.current.get())
+        if isinstance(arrived, Departure):
+            return _away(arrived)
+        cookie = await self._browsers.open(arrived.person, request.cookies.get(COOKIE, ""))
+        if arrived.request is None:
+            response = _redirect(arrived.next)
+        else:
+            await self._on_signed_in(arrived.request)
+            response = self._pages.message("You are signed in", DONE)
+        response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Lax")
+        response.del_cookie(WALK_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.Response:
+        """End the person's sessions, in chat and in every browser."""
+        session = await self._visits.form(request)
+        await self._sign_in.sign_out(session.person)
+        response = self._pages.message("You are signed out", LEFT)
+        response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+        return response
+
+
+def _away(departure: Departure) -> web.Response:
+    response = _redirect(departure.address)
+    lifetime_s = int(LIFETIME.total_seconds())
+    response.set_cookie(WALK_COOKIE, departure.cookie, max_age=lifetime_s, path="/", secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def _redirect(address: str) -> web.Response:
+    headers = {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers=headers)

@@ -1,0 +1,75 @@
+"""Chromium for tests: the machine's own, driven by Playwright, shut off from everything but loopback."""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+PHONE: Final = 390
+DESK: Final = 1280
+"""Widths that every page is looked at, in CSS pixels."""
+
+_AXE: Final = Path(__file__).parent / "node/node_modules/axe-core/axe.min.js"
+_CHAT: Final = Path(__file__).parent.parent / "sandbox/chat/node_modules/adaptivecards"
+_WCAG: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_ARGS: Final = (
+    "--no-sandbox",  # the tests run as root in containers, where Chromium's own sandbox cannot start
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    """Open Chromium, and close it at the end. Without one the test is skipped, or fails where CI runs it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        _missing("Chromium is not installed (make chromium)")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(_ARGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def needs_chat_page() -> None:
+    """Skip the test, or fail where CI runs it, unless the chat page can draw cards."""
+    if not _CHAT.exists():
+        _missing("the chat page's packages are not installed (make test)")
+
+
+async def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with the open page by WCAG 2.2 AA, a sentence each.
+
+    The engine runs in a world of its own, so the page's Content-Security-Policy stays as it is.
+    """
+    if not _AXE.exists():
+        _missing("axe-core is not installed (make types)")
+    session: Any = await page.context.new_cdp_session(page)
+    tree = await session.send("Page.getFrameTree")
+    world = await session.send("Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"]})
+    context = world["executionContextId"]
+    await session.send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8"), "contextId": context})
+    run = f"axe.run(document, {{runOnly: {list(_WCAG)}}}).then(found => found.violations.map(each => {_SENTENCE}))"
+    answer = await session.send("Runtime.evaluate", {"expression": run, "contextId": context, "awaitPromise": True, "returnByValue": True})
+    if "exceptionDetails" in answer:
+        raise RuntimeError(answer["exceptionDetails"])
+    found: list[str] = answer["result"]["value"]
+    return found
+
+
+_SENTENCE: Final = "each.id + ': ' + each.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')"
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}; where CI is set, browser tests must run")
+    pytest.skip(f"BROWSER TEST NOT RUN: {what}")

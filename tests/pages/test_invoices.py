@@ -1,0 +1,209 @@
+"""The list of invoices and one invoice, over real HTTP."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from billing.access import Role
+from billing.invoice import Charge, State
+from billing.pay import PayRule
+from pages.session import Visit
+from sandbox.demo.products import HOSTILE
+from tests import make
+from tests.make import NOW, TODAY, guid, money
+from tests.pages.room import RULE, Room, Visitors, get
+
+OPEN = make.details(make.invoice("INV-1", due=TODAY - timedelta(days=3)))
+PAID = make.details(make.invoice("INV-2", state=State.COMPLETE, paid=TODAY, currency="EUR"))
+YEN = make.details(make.invoice("INV-3", total="1000", currency="JPY", digits=0))
+STRANGER = make.caller(company=make.FABRIKAM)
+
+
+class TestList:
+    async def test_shows_what_is_open_with_totals_for_each_currency(self) -> None:
+        answer = await get(Room.of(OPEN, PAID, YEN), "/invoices")
+
+        assert "INV-1" in answer.text
+        assert "INV-2" not in answer.text
+        assert "$1,234.50" in answer.text
+        assert "¥1,000" in answer.text
+        assert "overdue by 3 days" in answer.text
+
+    @pytest.mark.parametrize(("show", "numbers"), [("paid", {"INV-2"}), ("overdue", {"INV-1"}), ("all", {"INV-1", "INV-2", "INV-3"})])
+    async def test_shows_another_list(self, show: str, numbers: set[str]) -> None:
+        answer = await get(Room.of(OPEN, PAID, YEN), f"/invoices?show={show}")
+
+        assert {each for each in ("INV-1", "INV-2", "INV-3") if f">{each}</a>" in answer.text} == numbers
+
+    async def test_finds_an_invoice_by_its_number(self) -> None:
+        answer = await get(Room.of(OPEN, PAID), "/invoices?number=INV-2")
+
+        assert ">INV-2</a>" in answer.text
+        assert ">INV-1</a>" not in answer.text
+
+    async def test_says_when_there_is_nothing(self) -> None:
+        assert "Nothing is open" in (await get(Room.of(), "/invoices")).text
+        assert "no invoice with this number" in (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
+
+    @pytest.mark.parametrize("query", ["show=mine", "contract=x", "after=x", "before=2026-11-31~" + guid("a"), "after=~x"])
+    async def test_answers_nonsense_with_a_page(self, query: str) -> None:
+        answer = await get(Room.of(OPEN), f"/invoices?{query}")
+
+        assert answer.status == 400
+        assert "could not be understood" in answer.text
+
+    async def test_says_how_old_it_is_when_it_is_old(self) -> None:
+        old = replace(make.caller(), as_of=NOW - timedelta(minutes=10))
+
+        answer = await get(Room.of(OPEN, visitors=Visitors(old)), "/invoices")
+
+        assert "As of 1:50\u202fPM" in answer.text
+
+    async def test_may_be_framed_by_teams_as_a_tab_alone(self) -> None:
+        tab = await get(Room.of(OPEN), "/invoices?tab=1")
+        page = await get(Room.of(OPEN), "/invoices")
+
+        assert "frame-ancestors https://teams.microsoft.com " in tab.headers["Content-Security-Policy"]
+        assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+    async def test_offers_the_browser_in_a_tab_where_nobody_is_signed_in(self) -> None:
+        answer = await get(Room.of(OPEN, visitors=Visitors(None)), "/invoices?tab=1")
+
+        assert answer.status == 200
+        assert 'target="_blank"' in answer.text
+        assert "INV-1" not in answer.text
+
+
+class TestListCsv:
+    async def test_holds_the_whole_list_with_plain_numbers(self) -> None:
+        answer = await get(Room.of(OPEN, PAID), "/invoices.csv?show=all")
+
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
+        assert [each["Invoice"] for each in rows] == ["INV-1", "INV-2"]
+        assert rows[0] | {"Total": "1234.50", "Balance": "1234.50", "Due date": "2026-11-20", "Currency": "USD"} == rows[0]
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="invoices-all-2026-11-23.csv"'
+
+    async def test_is_a_header_alone_when_there_is_nothing(self) -> None:
+        answer = await get(Room.of(), "/invoices.csv")
+
+        assert answer.body.decode("utf-8-sig").count("\r\n") == 1
+
+
+class TestInvoice:
+    async def test_shows_everything_about_it(self) -> None:
+        bill = make.details(
+            make.invoice(tax=money("101.50"), charged=money("34.50"), charge=Charge.FAILED),
+            make.line(1, "Azure plan", tax=money("5")),
+            make.line(2),
+        )
+
+        said = (await get(Room.of(bill), f"/invoices/{bill.invoice.id}")).text
+
+        for word in ("INV-10421", "Contoso Ltd", "1 Main Street", "Nov 30, 2026", "Oct 31, 2026", "PO-7", "Net 30", "Main contract"):
+            assert word in said
+        for amount in ("$1,133.00", "$101.50", "$1,234.50", "$34.50", "$1,200.00", "$570.00", "$57.00", "$5.00"):
+            assert amount in said
+        assert "did not go through" in said
+        assert "Pay now (opens your payment page)" in said
+
+    async def test_reads_work365_itself(self) -> None:
+        room = Room.of(OPEN)
+        paid = replace(OPEN.invoice, state=State.COMPLETE, balance=OPEN.invoice.total.zero())
+        room.fresh.held[OPEN.invoice.id] = replace(OPEN, invoice=paid)
+
+        answer = await get(room, f"/invoices/{OPEN.invoice.id}")
+
+        assert "Complete" in answer.text
+        assert "Pay now" not in answer.text
+
+    async def test_shows_the_mirror_and_its_age_while_work365_is_down(self) -> None:
+        room = Room.of(OPEN)
+        room.fresh.is_down = True
+
+        answer = await get(room, f"/invoices/{OPEN.invoice.id}")
+
+        assert "$1,234.50" in answer.text
+        assert "As of 2:00\u202fPM" in answer.text
+
+    @pytest.mark.parametrize("path", ["{id}", "{id}/invoice.pdf", "{id}/usage.csv", "{id}/pay"])
+    async def test_looks_the_same_to_a_stranger_as_what_does_not_exist(self, path: str) -> None:
+        room = Room.of(OPEN, visitors=Visitors(STRANGER))
+
+        answers = [await get(room, f"/invoices/{path.format(id=each)}") for each in (OPEN.invoice.id, guid("none"), "garbage")]
+
+        assert [each.status for each in answers] == [404, 404, 404]
+        assert len({each.text.partition("Reference")[0] for each in answers}) == 1
+        assert "INV-1" not in answers[0].text
+        assert room.fresh.asked == 0
+
+    @pytest.mark.parametrize(("path", "what"), [("", "view"), ("/invoice.pdf", "download"), ("/usage.csv", "download"), ("/pay", "pay")])
+    async def test_is_noted_in_the_audit_when_a_stranger_asks(self, path: str, what: str) -> None:
+        room = Room.of(OPEN, visitors=Visitors(STRANGER))
+
+        await get(room, f"/invoices/{OPEN.invoice.id}{path}")
+
+        assert room.notes.entries == [(what, "NotFound", OPEN.invoice.id)]
+
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_shows_what_others_wrote_as_text(self, text: str) -> None:
+        bill = make.details(make.invoice(text, name=text, bill_to=text), make.line(product=text, description=text), customer=text)
+
+        said = (await get(Room.of(bill), f"/invoices/{bill.invoice.id}")).text
+
+        assert "<script>" not in said
+        assert "<b>" not in said
+        assert "href='javascript" not in said
+        assert 'evil.example"' not in said
+        assert "\u202e" not in said
+
+    async def test_is_noted_in_the_audit(self) -> None:
+        room = Room.of(OPEN)
+
+        await get(room, f"/invoices/{OPEN.invoice.id}")
+
+        assert room.notes.entries == [("view", "ok", OPEN.invoice.id)]
+
+    async def test_is_shown_to_nobody_without_a_role(self) -> None:
+        roleless = replace(make.caller(Role.ADMINISTRATOR), roles=frozenset[Role]())
+
+        answer = await get(Room.of(OPEN, visitors=Visitors(roleless)), f"/invoices/{OPEN.invoice.id}")
+
+        assert answer.status == 403
+        assert "INV-1" not in answer.text
+
+    @pytest.mark.parametrize("rule", [PayRule(frozenset()), replace(RULE, off_for=frozenset({make.ADA.tenant}))])
+    async def test_offers_no_payment_where_it_is_switched_off(self, rule: PayRule) -> None:
+        answer = await get(Room.of(OPEN, rule=rule), f"/invoices/{OPEN.invoice.id}")
+
+        assert "Pay now" not in answer.text
+
+    async def test_offers_no_payment_to_phones_where_a_store_forbids_it(self) -> None:
+        room = Room.of(OPEN, rule=replace(RULE, off_on_phones=True))
+
+        phone = await get(room, f"/invoices/{OPEN.invoice.id}", **{"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile Safari"})
+        desk = await get(room, f"/invoices/{OPEN.invoice.id}")
+
+        assert "Pay now" not in phone.text
+        assert "Pay now" in desk.text
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", ["/invoices", f"/invoices/{OPEN.invoice.id}", "/invoices/none"])
+    async def test_keep_a_page_to_its_reader(self, path: str) -> None:
+        headers = (await get(Room.of(OPEN), path)).headers
+
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+        assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+class TestForm:
+    async def test_carries_the_token_of_the_session(self) -> None:
+        answer = await get(Room.of(OPEN), "/invoices")
+
+        assert f'name="csrf" value="{Visit(make.caller(), "form-token").csrf}"' in answer.text

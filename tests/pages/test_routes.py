@@ -1,0 +1,71 @@
+"""What a browser sees when something goes wrong."""
+
+import logging
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from billing.errors import NotSignedIn, Problem, SourceDown, UnknownTenant
+from pages.render import Pages
+from pages.routes import Routes
+from tests.pages.room import Answer, Room, Visitors, get
+
+
+async def failing(error: Exception, path: str = "/page", method: str = "GET") -> Answer:
+    """Return what a handler's failure looks like."""
+
+    async def handler(_: web.Request) -> web.Response:
+        raise error
+
+    application = web.Application()
+    Routes(Pages()).add(application, ("GET", "/{tail:.*}", handler), ("POST", "/{tail:.*}", handler))
+    async with (
+        TestServer(application) as server,
+        ClientSession() as session,
+        session.request(method, server.make_url(path), allow_redirects=False) as response,
+    ):
+        return Answer(response.status, dict(response.headers), await response.read())
+
+
+class TestSignIn:
+    async def test_happens_first_and_leads_back(self) -> None:
+        answer = await get(Room.of(visitors=Visitors(None)), "/invoices?show=paid&number=a%20b")
+
+        there = urlsplit(answer.headers["Location"])
+        assert answer.status == 303
+        assert there.path == "/auth/start"
+        assert parse_qs(there.query) == {"next": ["/invoices?show=paid&number=a%20b"]}
+
+    async def test_knows_the_path_under_which_a_proxy_shows_the_product(self) -> None:
+        answer = await get(Room.of(visitors=Visitors(None), root="/bills"), "/invoices")
+
+        assert answer.headers["Location"].startswith("/bills/auth/start?")
+
+    @pytest.mark.parametrize(("path", "method"), [("/auth/start", "GET"), ("/auth/sign-out", "POST"), ("/invoices", "POST")])
+    async def test_never_leads_in_circles(self, path: str, method: str) -> None:
+        answer = await failing(NotSignedIn(), path, method)
+
+        assert answer.status == 401
+
+
+class TestFailures:
+    @pytest.mark.parametrize("problem", [SourceDown(source="secret"), UnknownTenant(tenant="secret")])
+    async def test_say_what_to_do_and_nothing_from_the_log(self, problem: Problem) -> None:
+        answer = await failing(problem)
+
+        assert answer.status == problem.status
+        assert problem.say.split("'")[0] in answer.text
+        assert "Reference: " in answer.text
+        assert "secret" not in answer.text
+
+    async def test_hide_what_nobody_foresaw_and_log_it(self, caplog: pytest.LogCaptureFixture) -> None:
+        answer = await failing(RuntimeError("inner workings"))
+
+        assert answer.status == 500
+        assert "inner workings" not in answer.text
+        assert ("page.failed", logging.ERROR) in {(each.message, each.levelno) for each in caplog.records}
+
+    async def test_ask_to_come_back_later_where_that_helps(self) -> None:
+        assert (await failing(SourceDown())).headers["Retry-After"] == "30"

@@ -1,0 +1,111 @@
+"""Who visits a page: the person of the cookie, with their rights of this moment."""
+
+from datetime import timedelta
+
+import pytest
+from aiohttp import ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
+
+from auth.browsers import Browsers
+from backends.postgres.browser_sessions import PostgresBrowserSessions
+from backends.postgres.database import Database
+from billing.access import Caller, Person
+from billing.errors import NoRole
+from pages.render import Pages
+from pages.routes import Routes
+from pages.session import COOKIE, Visits
+from tests import make
+from tests.clock import ChosenClock
+from tests.make import ADA
+from tests.pages.room import Notes
+
+
+class Rights:
+    """The Callers port: Ada may see Contoso's invoices until she may not."""
+
+    def __init__(self) -> None:
+        self.is_allowed = True
+
+    async def caller(self, person: Person) -> Caller:
+        """Return the caller. Raises NoRole."""
+        if not self.is_allowed:
+            raise NoRole(person=person.hashed)
+        return make.caller(person=person)
+
+
+class Porch:
+    """A page that says who visits, and a form."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = ChosenClock()
+        self.browsers = Browsers(PostgresBrowserSessions(database), self.clock)
+        self.rights = Rights()
+        self.notes = Notes()
+        self.visits = Visits(self.browsers, self.rights)
+
+    async def ask(self, cookie: str, method: str = "GET", **form: str) -> tuple[int, str]:
+        """Ask with a cookie, and return status and text."""
+        application = web.Application()
+        Routes(Pages(), self.notes).add(application, ("GET", "/page/{id}", self._page), ("POST", "/page/{id}", self._form))
+        async with TestServer(application) as server, ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+            address, headers = server.make_url(f"/page/{make.guid('INV-1')}"), {"Cookie": f"{COOKIE}={cookie}"}
+            async with session.request(method, address, data=form, headers=headers, allow_redirects=False) as response:
+                return response.status, await response.text()
+
+    async def _page(self, request: web.Request) -> web.Response:
+        visit = await self.visits.visit(request)
+        return web.Response(text=f"{visit.caller.name} {visit.csrf}")
+
+    async def _form(self, request: web.Request) -> web.Response:
+        return web.Response(text=(await self.visits.form(request)).person.id)
+
+
+@pytest.fixture
+def porch(database: Database) -> Porch:
+    return Porch(database)
+
+
+class TestVisit:
+    async def test_is_by_the_person_of_the_cookie(self, porch: Porch) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+
+        assert await porch.ask(cookie) == (200, f"Ada Lindqvist {(await porch.browsers.known(cookie)).csrf}")
+
+    @pytest.mark.parametrize("cookie", ["", "made-up", "\u00fc\u00ff"])
+    async def test_without_a_session_leads_to_sign_in(self, porch: Porch, cookie: str) -> None:
+        assert (await porch.ask(cookie))[0] == 303
+
+    async def test_ends_with_idleness(self, porch: Porch) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+        porch.clock.advance(timedelta(hours=8))
+
+        assert (await porch.ask(cookie))[0] == 303
+
+    async def test_is_refused_and_noted_from_the_moment_the_right_is_gone(self, porch: Porch) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+        await porch.ask(cookie)
+        porch.rights.is_allowed = False
+
+        status, text = await porch.ask(cookie)
+
+        assert status == 403
+        assert "You need the role" in text
+        assert porch.notes.entries == [("refusal", "NoRole", make.guid("INV-1"))]
+
+
+class TestForm:
+    async def test_counts_with_the_token_of_its_session(self, porch: Porch) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+        token = (await porch.browsers.known(cookie)).csrf
+
+        assert await porch.ask(cookie, "POST", csrf=token) == (200, ADA.id)
+
+    async def test_does_not_count_when_it_comes_from_elsewhere(self, porch: Porch) -> None:
+        cookie, other = [await porch.browsers.open(ADA, "") for _ in range(2)]
+        foreign = (await porch.browsers.known(other)).csrf
+
+        for form in ({}, {"csrf": ""}, {"csrf": foreign}):
+            assert (await porch.ask(cookie, "POST", **form))[0] == 400
+
+    async def test_does_not_count_without_a_session(self, porch: Porch) -> None:
+        assert (await porch.ask("", "POST", csrf=""))[0] == 401
