@@ -1,0 +1,1 @@
+"""Tests of reminders: planning, delivery, schedule."""
