@@ -9,15 +9,16 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 TOOLS := tests/node/node_modules/.made
+PEERS := botbuilder agents teams
 CHAT := sandbox/chat/node_modules/.made
 NPM = cd $(1) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PIP_COMPILE := $(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test check lint types imports house fix bench screenshot lock chromium clean
+.PHONY: help run test check lint types imports house fix bench bench-quick bench-peers screenshot words audit lock chromium clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.made $(CHAT) ## Start the bot with local stand-ins for Microsoft and Work 365; Ctrl-C stops all of it
 	@exec $(PYTHON) -m sandbox --bot $(ARGS)
@@ -44,11 +45,22 @@ fix: .venv/.made ## Repair what a machine can repair, and format, all or FILES
 	@$(BIN)/ruff check --fix --exit-zero $(or $(FILES),.)
 	@$(BIN)/ruff format $(or $(FILES),.)
 
-bench: .venv/.made ## Run the benchmarks and print their report
+bench: bench-peers ## Run all benchmarks and write their report
 	@exec $(PYTHON) -m bench $(ARGS)
 
-screenshot: .venv/.made $(CHAT) ## Take the documentation's pictures again
+bench-quick: .venv/.made ## Run those that fit into two minutes; other SDKs are measured where bench-peers has been made
+	@exec $(PYTHON) -m bench --quick $(ARGS)
+
+bench-peers: $(PEERS:%=var/bench/%/.made) ## Install the SDKs that the benchmarks compare with, each in an environment of its own
+
+screenshot: .venv/.made $(CHAT) chromium ## Take the documentation's pictures again
 	@exec $(PYTHON) -m docs.screenshot $(ARGS)
+
+words: .venv/.made ## Bring the catalogues under locale/ up to date with the sentences in the code
+	@$(PYTHON) -m tests.words
+
+audit: .venv/.made ## List the licences of what is shipped, and write its bill of materials to var/sbom.json
+	@$(PYTHON) -m deploy.audit
 
 lock: .venv/.made ## Lock the dependencies again; ARGS=--upgrade takes newer ones
 	@$(PIP_COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
@@ -80,10 +92,14 @@ once = exec 9>.make.lock; ! command -v flock >/dev/null || flock 9; [ $@ -nt $< 
 		[ $$python != none ] || { echo 'Python 3.11 or newer, with its venv module, is not on the PATH.' >&2; exit 1; }; \
 		$$python -m venv --clear .venv; \
 	fi; \
+	echo 'Installing into .venv; this takes a minute, once.'; \
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; \
 	touch $@
 
+var/bench/%/.made: bench/peers/%.txt | .venv/.made
+	@$(PYTHON) -m venv --clear $(@D) && $(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $< && touch $@
+
 %/node_modules/.made: %/package-lock.json | .venv/.made
 	@$(once) \
-	($(call NPM,$*) ci --ignore-scripts --no-audit --no-fund --loglevel=error); \
+	($(call NPM,$*) ci --ignore-scripts --no-audit --no-fund --no-update-notifier --no-progress --loglevel=error >/dev/null); \
 	touch $@

@@ -15,6 +15,9 @@ from sandbox.payment import routes as payment_routes
 from sandbox.people import PARTNER
 from sandbox.world import BOT_APP_ID, BOT_SECRET, DATAVERSE_CLIENT_ID, DATAVERSE_SECRET, World
 
+_LONGEST_LINE = 32_768
+"""Bytes of an address, which is what Dataverse accepts: a filter may name many ids."""
+
 
 def application(world: World) -> web.Application:
     """Return the clouds as one web application."""
@@ -42,7 +45,9 @@ async def serving(world: World, port: int = 0, host: str = "127.0.0.1") -> Async
     if not ip_address(host).is_loopback:
         message = f"The sandbox has no secrets: it listens on a loopback address only, not on {host}"
         raise ValueError(message)
-    runner = web.AppRunner(application(world), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        application(world), access_log=None, shutdown_timeout=0.1, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_LINE
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import Any, Protocol
 
 import jwt
@@ -53,6 +54,7 @@ class Door:
                 answer = await self._inside(request)
         except ApiProblem as problem:
             answer = problem.response()
+        answer.headers["Date"] = format_datetime(self._world.site.clock(), usegmt=True)
         answer.headers["OData-Version"] = "4.0"
         answer.headers["Cache-Control"] = "no-cache"
         return answer

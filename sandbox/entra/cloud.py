@@ -26,6 +26,7 @@ class Entra:
 
     people    who can sign in; a test may add some
     clients   the registered applications by id
+    machines  client ids of managed identities; none at first
     sessions  by the value of a browser's cookie
     """
 
@@ -36,6 +37,7 @@ class Entra:
         self.issued = Issued(site)
         self.people: list[DemoPerson] = list(PEOPLE)
         self.clients = {each.id: each for each in clients}
+        self.machines: set[str] = set()
         self.sessions: dict[str, Session] = {}
         self._roles: dict[str, tuple[str, ...]] = {}
         self._without_consent: set[tuple[str, str]] = set()

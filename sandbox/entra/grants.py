@@ -14,6 +14,7 @@ from sandbox.entra.tokens import ACCESS_LIFE_S, Asked, client_info
 from sandbox.people import PARTNER, DemoPerson
 
 Form = Mapping[str, str]
+_EXCHANGE = "api://AzureADTokenExchange"
 _OBO = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -48,8 +49,18 @@ def _client(entra: Entra, request: web.Request, form: Form) -> Client:
     client = entra.clients.get(client_id or "")
     if client is None:
         raise EntraError(700016, "unauthorized_client", f"Application with identifier '{client_id}' was not found in the directory.")
+    if _is_proven_by_machine(entra, client, form.get("client_assertion", "")):
+        return client
     client.prove(form.get("client_secret"), form.get("client_assertion_type"), form.get("client_assertion"), request.path)
     return client
+
+
+def _is_proven_by_machine(entra: Entra, client: Client, assertion: str) -> bool:
+    """Say whether a managed identity speaks that the application has a federated credential for."""
+    try:
+        return entra.claims(assertion, _EXCHANGE).get("azp") in client.machines
+    except jwt.PyJWTError:
+        return False
 
 
 def _by_code(entra: Entra, client: Client, tenant: str, form: Form) -> dict[str, Any]:

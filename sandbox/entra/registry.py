@@ -23,6 +23,7 @@ class Client:
 
     secrets     each of them opens
     public_key  PEM of the key that signs its client assertions; None where it has none
+    machines    managed identities, by client id, whose tokens prove it as well
     redirects   exact redirect addresses, besides any ``/auth/callback`` on a loopback host
     """
 
@@ -30,6 +31,7 @@ class Client:
     secrets: tuple[str, ...]
     public_key: str | None = None
     redirects: frozenset[str] = frozenset()
+    machines: frozenset[str] = frozenset()
 
     def accepts_redirect(self, uri: str) -> bool:
         """Say whether Entra may send a browser to *uri*."""

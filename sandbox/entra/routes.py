@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.entra import grants
+from sandbox.entra import grants, machine
 from sandbox.entra.authorize import SignIn
 from sandbox.entra.cloud import Entra
 from sandbox.entra.errors import EntraError
@@ -32,6 +32,7 @@ def routes(entra: Entra) -> list[web.AbstractRouteDef]:
 
     return [
         web.static("/assets/entra", STATIC),
+        machine.route(entra),
         web.get(f"/{_TENANT}/v2.0/.well-known/openid-configuration", handle_metadata),
         web.get(f"/{_TENANT}/discovery/v2.0/keys", handle_keys),
         web.get(f"/{_TENANT}/oauth2/v2.0/authorize", sign_in.handle_authorize),

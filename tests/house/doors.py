@@ -16,7 +16,7 @@ CATALOGUE = "words/reader.py"
 """Where our own words come back translated, which the type checker cannot follow."""
 
 _BROAD = frozenset({"Exception", "BaseException"})
-_RELAXED = re.compile(r"#\s*pyright:\s*(?!ignore)")
+_RELAXED = re.compile(r"#\s*pyright:(?!\s*ignore)")
 
 
 def broad_excepts(source: Source) -> Iterator[Found]:

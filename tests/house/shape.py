@@ -10,7 +10,21 @@ FUNCTION_LINES = 40
 PORT_METHODS = 5
 
 PRODUCT = frozenset(
-    {"app.py", "assembly", "settings.py", "telemetry.py", "auth", "backends", "billing", "bot", "cards", "pages", "reminders", "words"}
+    {
+        "app.py",
+        "assembly",
+        "settings.py",
+        "telemetry.py",
+        "telemetry_export.py",
+        "auth",
+        "backends",
+        "billing",
+        "bot",
+        "cards",
+        "pages",
+        "reminders",
+        "words",
+    }
 )
 
 _DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

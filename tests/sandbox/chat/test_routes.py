@@ -1,19 +1,19 @@
 """The chat page: its addresses, and the page itself in a browser."""
 
 import json
-import shutil
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.connector.client import ADAPTIVE_CARD
 from sandbox.driver import Chat
 from sandbox.people import PEOPLE, person
 from sandbox.tree import Json
 from sandbox.world import World
+from tests.browser import needs_chat_page
 from tests.sandbox.bot import Bot
 
 FINN = person("finn")
@@ -101,22 +101,19 @@ class TestAddresses:
 
 
 @pytest.fixture
-async def page(world: World, bot: Bot) -> AsyncGenerator[Page]:
+async def page(world: World, bot: Bot, browser: Browser) -> AsyncGenerator[Page]:
     """Open the page in a browser, as Finn; it may not complain about anything."""
+    needs_chat_page()
     assert bot.world is world
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = await browser.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(f"{world.base_url}/?person=finn&theme=dark")
-        yield page
-        await browser.close()
+    page = await browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(f"{world.base_url}/?person=finn&theme=dark")
+    yield page
     assert complaints == []
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
 class TestPage:
     async def test_shows_a_card_and_replaces_it_when_its_button_is_pressed(self, bot: Bot, page: Page) -> None:
         async def reply(activity: Json) -> Any:

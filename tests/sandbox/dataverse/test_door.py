@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 
 from sandbox.dataverse import Environment
 from sandbox.entra.tokens import Asked
-from sandbox.people import PARTNER, person
+from sandbox.people import PARTNER, person, stable_id
 from sandbox.world import DATAVERSE_CLIENT_ID, World
 from tests.sandbox.dataverse import rows
 from tests.sandbox.dataverse_client import DataverseClient
@@ -19,6 +19,18 @@ class TestDoor:
         assert answer.status == 200
         assert set(answer.json) == {"BusinessUnitId", "UserId", "OrganizationId"}
         assert answer.headers["OData-Version"] == "4.0"
+
+    async def test_answers_by_the_worlds_clock(self, world: World, client: DataverseClient) -> None:
+        world.site.clock = lambda: datetime(2027, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+        assert (await client.get("WhoAmI()")).headers["Date"] == "Wed, 03 Feb 2027 04:05:06 GMT"
+
+    async def test_reads_a_long_address(self, client: DataverseClient) -> None:
+        ids = ",".join(f"'{stable_id(str(number))}'" for number in range(600))
+
+        answer = await client.get(f"accounts?$filter=Microsoft.Dynamics.CRM.In(PropertyName='accountid',PropertyValues=[{ids}])")
+
+        assert answer.status == 200
 
     async def test_asks_for_a_token(self, world: World) -> None:
         async with ClientSession() as session, session.get(f"{world.dataverse_url}/api/data/v9.2/WhoAmI()") as answer:

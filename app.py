@@ -1,0 +1,113 @@
+"""The command line: reads the settings and runs one command."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Coroutine, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import telemetry
+from assembly import checking, reminding, running, teams_app
+from backends.work365.mapping import BadMapping
+from billing.access import AccountId, PersonId, TenantId
+from billing.errors import Problem
+from billing.reminding import MessageId
+from settings import Settings, SettingsError
+
+FAILED = 1
+UNUSABLE_SETTINGS = 2
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command; 0 when it went well, 1 when it failed, 2 when the settings are wrong."""
+    arguments = _arguments(words)
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        print("The settings cannot be used:", *(f"  {each}" for each in error.wrong), sep="\n", file=sys.stderr)
+        return UNUSABLE_SETTINGS
+    telemetry.configure(settings.log_level)
+    try:
+        if arguments.command == "manifest":
+            return 0 if teams_app.write(settings, arguments.out) else FAILED
+        return FAILED if asyncio.run(_chosen(arguments, settings)) is False else 0
+    except (Problem, BadMapping, OSError) as error:
+        print(f"{arguments.command or 'serve'} failed: {type(error).__name__}: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _chosen(arguments: argparse.Namespace, settings: Settings) -> Coroutine[object, object, bool | None]:
+    match arguments.command:
+        case "work":
+            return running.work(settings)
+        case "sync":
+            return running.sync(settings, full=arguments.full)
+        case "check":
+            return checking.check(settings)
+        case "remind":
+            return _reminding(arguments, settings)
+        case "forget":
+            return running.forget(settings, TenantId(arguments.tenant), PersonId(arguments.user) if arguments.user else None)
+        case _:
+            return running.serve(settings)
+
+
+def _reminding(arguments: argparse.Namespace, settings: Settings) -> Coroutine[object, object, bool | None]:
+    if arguments.settle is not None:
+        return reminding.settle(settings, MessageId(arguments.settle), resend=arguments.how == "resend")
+    if arguments.company:
+        return reminding.set_company(settings, AccountId(arguments.company), arguments.days)
+    if arguments.uncertain:
+        return reminding.show_doubts(settings)
+    return (reminding.rehearse if arguments.dry_run else reminding.remind)(settings, arguments.at)
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="app.py", description="My Invoices for Microsoft Teams")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="the bot's web process (the default)")
+    commands.add_parser("work", help="a worker: sync and reminders")
+    syncing = commands.add_parser("sync", help="one pass from Work 365, then exit")
+    syncing.add_argument("--full", action="store_true", help="compare everything, not only what has changed")
+    _add_reminding(commands.add_parser("remind", help="one pass of reminders, then exit"))
+    commands.add_parser("check", help="test every setting and outside system")
+    packing = commands.add_parser("manifest", help="write the Teams app package")
+    packing.add_argument("--out", type=Path, default=Path("my-invoices.zip"), metavar="FILE.zip", help="default: my-invoices.zip")
+    forgetting = commands.add_parser("forget", help="delete what the bot keeps of a person or company")
+    forgetting.add_argument("--tenant", required=True, type=guid, help="Entra tenant id")
+    forgetting.add_argument("--user", type=guid, help="Entra object id; everybody of the tenant where it is left out")
+    return parser.parse_args(words)
+
+
+def _add_reminding(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--at", type=instant, help="as of this instant (2026-11-23T14:00:00Z); now where it is left out")
+    parser.add_argument("--dry-run", action="store_true", help="show who would get what, or nothing and why; change nothing")
+    parser.add_argument("--uncertain", action="store_true", help="list the messages of which nobody knows whether they arrived")
+    parser.add_argument("--settle", type=int, metavar="ID", help="end the doubt about a message: it was sent, or resend it")
+    parser.add_argument("how", nargs="?", choices=("sent", "resend"), default="sent", help="how --settle ends it")
+    parser.add_argument("--company", type=guid, metavar="ACCOUNT", help="set a company's own stages, with --days")
+    parser.add_argument("--days", type=stages, help="such as --days=-7,-1,0,3; REMINDER_DAYS where it is left out")
+
+
+def instant(word: str) -> datetime:
+    """Return an aware instant; ValueError, which argparse tells, for anything else."""
+    moment = datetime.fromisoformat(word)
+    if moment.tzinfo is None:
+        raise ValueError(word)
+    return moment
+
+
+def stages(word: str) -> tuple[int, ...]:
+    """Return days relative to the due date; ValueError, which argparse tells, for anything else."""
+    return tuple(int(each) for each in word.split(",") if each.strip())
+
+
+def guid(word: str) -> str:
+    """Return a GUID in lower case; ValueError, which argparse tells, for anything else."""
+    return str(UUID(word))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

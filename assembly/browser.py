@@ -1,0 +1,51 @@
+"""Introduces the parts that deliver in a browser."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from assembly.backends import Backends
+from assembly.chat import ChatSide
+from assembly.invoices import InvoiceSide, reseller_of
+from assembly.people import People
+from pages.changed import ChangedRows
+from pages.health import Health
+from pages.metrics import MetricsPage
+from pages.render import Pages
+from pages.routes import Routes
+from pages.session import Visits
+from pages.sign_in import SignInPages
+
+
+def web_application(backends: Backends, people: People, chat: ChatSide) -> web.Application:
+    """Return all addresses of the product."""
+    pages = Pages(reseller_of(backends.settings), urlsplit(backends.settings.public).path)
+    visits = Visits(people.browsers, people.callers)
+    sign_in = SignInPages(people.sign_in, people.browsers, visits, pages, chat.turns.resume)
+    invoices = InvoiceSide.of(backends, people, pages, visits, chat.paid.tell)
+    max_staleness = timedelta(seconds=backends.settings.max_staleness_s)
+    keys = chat.channel_keys
+    health = Health(people.directory, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)
+    token = backends.settings.metrics_token
+    metrics = MetricsPage(None if token is None else token.get_secret_value(), backends.measures.exposition)
+    application = web.Application()
+    application.on_cleanup.append(lambda _: invoices.watch.close())
+    application.add_routes(chat.door.routes())
+    application.router.add_post("/work365/changed", ChangedRows(_push_key(backends), backends.work365.hints).handle)
+    Routes(pages, people.audit, backends.measures).add(
+        application,
+        ("GET", "/auth/start", sign_in.start),
+        ("GET", "/auth/callback", sign_in.callback),
+        ("POST", "/auth/sign-out", sign_in.sign_out),
+        ("GET", "/livez", health.live),
+        ("GET", "/readyz", health.ready),
+        ("GET", "/metrics", metrics.metrics),
+        *invoices.routes,
+    )
+    return application
+
+
+def _push_key(backends: Backends) -> str | None:
+    key = backends.settings.work365_push_key
+    return None if key is None else key.get_secret_value()

@@ -1,0 +1,66 @@
+"""Introduces the parts that deliver in chat."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assembly.backends import Backends
+from assembly.clouds import BOT_SCOPE
+from assembly.paying import pay_rule
+from assembly.people import People
+from auth.entra import AppToken
+from auth.keys import SigningKeys
+from auth.tokens import ChannelTokens
+from backends.postgres.conversations import PostgresConversations
+from backends.postgres.forgetting import Forgetting
+from backends.postgres.inbox import PostgresInbox
+from backends.postgres.invoices import PostgresInvoices
+from backends.postgres.ledger_wishes import PostgresChoosing
+from backends.postgres.sessions import PostgresSessions
+from backends.postgres.shown import PostgresShown
+from billing.due import Custom
+from billing.queries import InvoiceQueries
+from bot.adapter import Channel
+from bot.chat import Chat
+from bot.commands import Commands
+from bot.connector import Connector
+from bot.flood import Flood
+from bot.front_door import FrontDoor
+from bot.known_chats import KnownChats
+from bot.paid import PaidNotices
+from bot.reminders import ReminderCommands
+from bot.sign_in import ChatSignIn
+from bot.teams import TeamsBot
+from bot.turns import Turns
+from cards.links import Links
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSide:
+    """The bot, from its front door to the connector."""
+
+    door: FrontDoor
+    turns: Turns
+    connector: Connector
+    channel_keys: SigningKeys
+    paid: PaidNotices
+
+    @classmethod
+    def of(cls, backends: Backends, people: People) -> "ChatSide":
+        """Build it."""
+        rows, clock, clouds, settings = backends.rows, backends.clock, backends.clouds, backends.settings
+        links, pay = Links(settings.public), pay_rule(backends)
+        dated_after = timedelta(seconds=2 * settings.sync_interval_s)
+        queries = InvoiceQueries(PostgresInvoices(rows))
+        custom = Custom(settings.reminder_days, settings.reminder_hour)
+        reminders = ReminderCommands(PostgresChoosing(rows), queries, custom, links)
+        commands = Commands(queries, backends.work365.details, reminders, links, pay, clock, dated_after)
+        forgetting, measures = Forgetting(backends.all_rows, clock), backends.measures
+        chat = Chat(people.sign_in, people.sessions, people.callers, commands, forgetting, people.audit, clock, measures=measures)
+        sign_in = ChatSignIn(people.single_sign_on, PostgresSessions(rows))
+        conversations, shown = PostgresConversations(rows, clock), PostgresShown(rows, clock)
+        bot = TeamsBot(chat, sign_in, KnownChats(conversations, people.audit, clock), shown, links, clock)
+        connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
+        turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn)
+        keys = SigningKeys(backends.http, clouds.metadata, clock)
+        door = FrontDoor(ChannelTokens(keys, clouds.bot.client_id, clock), clouds.hosts, Flood(clock), turns, measures)
+        return cls(door, turns, connector, keys, PaidNotices(conversations, shown, connector, links, pay, clock))

@@ -1,0 +1,32 @@
+"""Looks at what goes up and down: the mirror's age, the breaker, the ledger."""
+
+from typing import Final
+
+from assembly.backends import Backends
+from backends.dataverse.breaker import Circuit
+from backends.postgres.directory import PostgresDirectory
+from backends.postgres.ledger_oversight import PostgresOversight
+from billing.measures import CIRCUIT, REMINDERS, SYNC_AGE
+from pages.health import NOBODY
+
+EVERY_S: Final = 15.0
+
+
+class Gauges:
+    """Read by every process every few seconds, however often monitoring asks."""
+
+    def __init__(self, backends: Backends) -> None:
+        self._backends = backends
+        self._directory = PostgresDirectory(backends.rows)
+        self._oversight = PostgresOversight(backends.all_rows)
+
+    async def read(self) -> None:
+        """Look, and tell. Raises SourceDown."""
+        measures = self._backends.measures
+        for state in Circuit:
+            measures.gauge(CIRCUIT, float(state is self._backends.dataverse.circuit), state=state.value)
+        as_of = (await self._directory.standing(NOBODY, None)).as_of
+        if as_of is not None:
+            measures.gauge(SYNC_AGE, (self._backends.clock() - as_of).total_seconds())
+        for state, rows in (await self._oversight.open()).items():
+            measures.gauge(REMINDERS, rows, state=state)

@@ -1,0 +1,74 @@
+"""Introduces the pages on which invoices are seen, kept and paid."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assembly.backends import Backends
+from assembly.paying import pay_rule
+from assembly.people import People
+from backends.postgres.conversations import PostgresConversations
+from backends.postgres.invoices import PostgresInvoices
+from backends.work365.usage import UsageLines
+from billing.payment_watch import Paid, PaymentWatch
+from billing.payments import Payments
+from billing.queries import InvoiceQueries
+from billing.usage import UsageQueries
+from pages.desk import Desk
+from pages.download import Slots
+from pages.invoices import InvoicePages
+from pages.legal import LegalPages
+from pages.pay import PayPages
+from pages.pdf import PdfPages
+from pages.press import Press
+from pages.readers import Readers
+from pages.render import Pages
+from pages.reseller import Reseller, ResellerFiles
+from pages.routes import Route
+from pages.session import Visits
+from pages.usage import UsagePages
+from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceSide:
+    """Everything about invoices that opens in a browser."""
+
+    routes: tuple[Route, ...]
+    watch: PaymentWatch
+
+    @classmethod
+    def of(cls, backends: Backends, people: People, pages: Pages, visits: Visits, paid: Paid) -> "InvoiceSide":
+        """Build it; *paid* is told when somebody who went off to pay has done so."""
+        settings, clock, rows = backends.settings, backends.clock, backends.rows
+        mirrored, work365 = PostgresInvoices(rows), backends.work365
+        watch = PaymentWatch(work365.fresh, work365.one, paid)
+        readers = Readers(PostgresConversations(rows, clock), clock)
+        desk = Desk(visits, pages, readers, people.audit, Slots(), pay_rule(backends), clock)
+        usage = UsageQueries(mirrored, UsageLines(backends.dataverse, work365.schema) if backends.mapping.usage else None)
+        reseller = reseller_of(settings)
+        dated_after = timedelta(seconds=2 * settings.sync_interval_s)
+        invoices = InvoicePages(desk, InvoiceQueries(mirrored), work365.details, dated_after=dated_after, has_usage=usage.is_on)
+        pay = PayPages(desk, Payments(mirrored, work365.fresh, people.audit, watch, clock))
+        pdf = PdfPages(desk, work365.details, reseller, Press(reseller.logo))
+        legal = LegalPages(pages, reseller, settings.privacy_text, settings.terms_text)
+        files = ResellerFiles(reseller)
+        routes: tuple[Route, ...] = (
+            ("GET", "/invoices", invoices.list),
+            ("GET", "/invoices.csv", invoices.list_csv),
+            ("GET", "/invoices/{id}", invoices.invoice),
+            ("GET", "/invoices/{id}/invoice.pdf", pdf.pdf),
+            ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage).usage),
+            ("GET", "/invoices/{id}/pay", pay.pay),
+            ("GET", "/privacy", legal.privacy),
+            ("GET", "/terms", legal.terms),
+            ("GET", "/reseller.css", files.style),
+            ("GET", "/reseller-logo", files.logo),
+        )
+        return cls(routes, watch)
+
+
+def reseller_of(settings: Settings) -> Reseller:
+    """Return who sells."""
+    return Reseller(
+        settings.reseller_name, settings.reseller_address, settings.reseller_contact, settings.reseller_logo, settings.reseller_color
+    )

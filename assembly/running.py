@@ -1,0 +1,135 @@
+"""What the commands do once the house is built: serve, work, and the jobs that run once and end."""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from aiohttp import web
+
+from assembly import House, gauges, house
+from assembly.progress import ProgressLine
+from backends.work365.changes import Changes
+from billing.access import PersonId, TenantId
+from billing.errors import Problem
+from billing.measures import SYNC_CHANGES, SYNC_PASSES
+from settings import Settings
+
+log = logging.getLogger("app")
+
+DRAIN_S = 25.0
+COLLECT_AFTER = 20_000
+"""Objects: those of about twenty turns. Cards are trees without cycles, which are freed without the collector's help."""
+CLEAN_UP_EVERY_S = 3600.0
+
+
+async def serve(settings: Settings) -> None:
+    """Listen until SIGTERM or SIGINT, then finish what has been begun."""
+    stop = _told_to_stop()
+    async with house(settings) as built:
+        runner = web.AppRunner(built.application, access_log=None, handle_signals=False)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        _spare_the_collector()
+        log.info("serve.listening", extra={"host": settings.host, "port": settings.port})
+        jobs = [built.turns.sweep(), _measuring(built), *(_jobs(built, settings) if settings.worker == "embedded" else ())]
+        background = [asyncio.ensure_future(job) for job in jobs]
+        await stop.wait()
+        await runner.cleanup()
+        await built.turns.drain(DRAIN_S)
+        await _cancel(background)
+
+
+def _spare_the_collector() -> None:
+    """Let the garbage collector look at what turns leave behind, seldom, and never again at what stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
+
+
+async def work(settings: Settings) -> None:
+    """Do the jobs of a worker until SIGTERM or SIGINT."""
+    stop = _told_to_stop()
+    async with house(settings) as built:
+        background = [asyncio.ensure_future(job) for job in (_measuring(built), *_jobs(built, settings))]
+        log.info("work.started")
+        await stop.wait()
+        await _cancel(background)
+
+
+async def sync(settings: Settings, *, full: bool) -> None:
+    """Run one pass from Work 365 and print what has changed."""
+    async with house(settings) as built:
+        line = ProgressLine(sys.stderr)
+        try:
+            changes = await built.sync.run(full=full, progress=line.show)
+        finally:
+            line.end()
+        print(changes)
+
+
+async def forget(settings: Settings, tenant: TenantId, person: PersonId | None) -> None:
+    """Delete what is kept of a person or a company's people, and print how much that was."""
+    async with house(settings) as built:
+        print(f"{await built.forgetting.forget(tenant, person)} rows deleted")
+
+
+def _jobs(built: House, settings: Settings) -> Sequence[Awaitable[None]]:
+    """Return what a worker does over and over."""
+
+    async def clean_up() -> None:
+        grace, kept = timedelta(days=settings.forget_after_days), timedelta(days=settings.audit_days)
+        log.info("clean_up.done", extra={"forgotten": await built.forgetting.clean_up(grace, kept)})
+
+    async def keep_in_step() -> None:
+        log.info("sync.done", extra={"changes": str(await _measured(built))})
+
+    recurring = _every(settings.sync_interval_s, "sync", keep_in_step), _every(CLEAN_UP_EVERY_S, "clean_up", clean_up)
+    return *recurring, built.reminders.schedule.run()
+
+
+def _measuring(built: House) -> Awaitable[None]:
+    return _every(gauges.EVERY_S, "measure", built.gauges.read)
+
+
+async def _measured(built: House) -> Changes:
+    """Run one pass of the sync, and tell what it did. Raises SourceDown."""
+    outcome = "failed"
+    try:
+        changes = await built.sync.run()
+        outcome = "done" if changes.as_of else "elsewhere"
+    finally:
+        built.measures.count(SYNC_PASSES, outcome=outcome)
+    for kind, rows in changes.counts.items():
+        built.measures.count(SYNC_CHANGES, rows, kind=kind)
+    return changes
+
+
+async def _every(seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job now and then; what fails is told, and tried again next time."""
+    while True:
+        try:
+            await job()
+        except Problem as problem:
+            log.warning("job.failed", extra={"job": name, "problem": type(problem).__name__, "facts": problem.facts})
+        await asyncio.sleep(seconds)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return what the signals set; called first, so that one during the start ends everything that has been started."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+async def _cancel(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task

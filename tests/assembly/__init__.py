@@ -1,0 +1,1 @@
+"""What the commands do, and how the parts are introduced to each other."""

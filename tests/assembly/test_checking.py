@@ -1,0 +1,122 @@
+"""``check`` names what is wrong, says no secret, and fails."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from aiohttp.test_utils import unused_port
+
+from assembly.checking import check
+from sandbox.dataverse import Environment, environment
+from sandbox.faults import Fault
+from sandbox.world import BOT_SECRET, DATAVERSE_SECRET
+from settings import Settings
+from tests.assembly.place import Place
+
+PASSWORD = "a-password-of-the-database"
+
+
+async def checked(place: Place, **changes: str) -> bool:
+    """Check; settings by their names in the environment."""
+    return await check(Settings.load(_env_file=None, **place.told | changes))
+
+
+def failures(said: str) -> list[str]:
+    """Return the lines of the checks that failed."""
+    return [line for line in said.splitlines() if line.startswith("FAIL")]
+
+
+async def test_says_that_all_is_well(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    fine = await checked(place)
+
+    said = capsys.readouterr().out
+    assert fine
+    assert failures(said) == []
+    assert "every mapped table and column is there" in said
+
+
+def without_table(tables: Environment) -> None:
+    """Take a table away."""
+    del tables["adx_externalidentities"]
+
+
+def without_column(tables: Environment) -> None:
+    """Rename a column."""
+    columns = tables.table("invoices").definition.columns
+    columns["new_totalamount"] = replace(columns.pop("totalamount"), name="new_totalamount")
+
+
+def without_privilege(tables: Environment) -> None:
+    """Take the right to read a table."""
+    tables.table("invoicedetails").forbidden.add("Read")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (without_table, "identities = adx_externalidentity: there is no such table"),
+        (without_column, "invoices.total = totalamount: there is no such column"),
+        (without_privilege, "lines = invoicedetails: cannot be read"),
+    ],
+    ids=["table", "column", "privilege"],
+)
+async def test_names_what_work365_lacks(
+    place: Place, capsys: pytest.CaptureFixture[str], change: Callable[[Environment], None], named: str
+) -> None:
+    change(environment(place.world))
+
+    fine = await checked(place)
+
+    (line,) = failures(capsys.readouterr().out)
+    assert not fine
+    assert line.startswith("FAIL  Work 365:")
+    assert named in line
+
+
+async def test_names_a_feature_that_is_switched_off(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    del environment(place.world).table("invoices").definition.columns["work365_invoice_paylink"]
+
+    fine = await checked(place)
+
+    assert fine
+    assert "ok    Work 365: invoices.pay_link = work365_invoice_paylink: there is no such column; switched off" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("setting", "check_name"), [("DATAVERSE_CLIENT_SECRET", "Work 365"), ("ENTRA_CLIENT_SECRET", "bot registration")])
+async def test_names_a_wrong_secret_and_does_not_say_it(
+    place: Place, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, setting: str, check_name: str
+) -> None:
+    fine = await checked(place, **{setting: "a-wrong-secret"})
+
+    told = capsys.readouterr()
+    (line,) = failures(told.out)
+    assert not fine
+    assert line.startswith(f"FAIL  {check_name}:")
+    assert not [secret for secret in ("a-wrong-secret", BOT_SECRET, DATAVERSE_SECRET) if secret in told.out + told.err + caplog.text]
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://me:{password}@127.0.0.1:{port}/x", "{here}_that_does_not_exist"], ids=["down", "unknown"]
+)
+async def test_names_a_database_that_cannot_be_used(place: Place, capsys: pytest.CaptureFixture[str], address: str) -> None:
+    url = address.format(password=PASSWORD, port=unused_port(), here=place.told["DATABASE_URL"].partition("?")[0])
+
+    fine = await checked(place, DATABASE_URL=url)
+
+    said = capsys.readouterr().out
+    (line,) = failures(said)
+    assert not fine
+    assert "database" in line
+    assert PASSWORD not in said
+
+
+@pytest.mark.parametrize(
+    ("match", "check_name"), [("/botframework", "channel keys"), ("/organizations", "sign-in keys")], ids=["channel", "sign-in"]
+)
+async def test_names_keys_that_cannot_be_fetched(place: Place, capsys: pytest.CaptureFixture[str], match: str, check_name: str) -> None:
+    place.world.faults.add(Fault("keys", match, status=503, body={}, times=None))
+
+    fine = await checked(place)
+
+    assert not fine
+    assert [line.partition(":")[0] for line in failures(capsys.readouterr().out)] == [f"FAIL  {check_name}"]

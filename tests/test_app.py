@@ -1,0 +1,154 @@
+"""The command line: refuses what it cannot run with, starts, and stops without losing anybody's question."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import unused_port
+from cryptography.fernet import Fernet
+
+from sandbox.demo import fill
+from sandbox.driver import Chat, text_of
+from sandbox.faults import Fault
+from sandbox.people import person
+from sandbox.server import bot_environment, serving
+from sandbox.world import World
+
+APP = Path(__file__).parents[1] / "app.py"
+PATIENCE_S = 30.0
+
+
+@asynccontextmanager
+async def running(*words: str, settings: Mapping[str, str], folder: Path) -> AsyncGenerator[Process]:
+    """Run a command with these settings and no others, in a folder without a ``.env``."""
+    machine = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(APP), *words, cwd=folder, env={**machine, **settings}, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def listening(process: Process) -> None:
+    """Read the log up to the line that says so."""
+    assert process.stderr is not None
+    async with asyncio.timeout(PATIENCE_S):
+        async for line in process.stderr:
+            if b"serve.listening" in line:
+                return
+    raise AssertionError("it ended before it listened")
+
+
+class TestSettings:
+    async def test_are_refused_with_every_mistake_named(self, tmp_path: Path) -> None:
+        settings = {"PORT": "0", "REMINDER_HOUR": "25", "PUBLIC_URL": "ftp://x", "MicrosoftAppPassword": "a-secret", "SECRET_KEYS": "a-key"}
+
+        async with running("serve", settings=settings, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        lines = told.decode().splitlines()
+        named = {line.strip().partition(":")[0] for line in lines[1:]}
+        expected = {"PORT", "REMINDER_HOUR", "PUBLIC_URL", "SECRET_KEYS", "MicrosoftAppId", "DATAVERSE_URL", "DATAVERSE_TENANT_ID"}
+        assert process.returncode == 2
+        assert lines[0] == "The settings cannot be used:"
+        assert expected <= named
+        assert b"a-secret" not in told
+        assert b"a-key" not in told
+        assert b"Traceback" not in told
+
+    @pytest.mark.parametrize("words", [(), ("serve",), ("sync", "--full")], ids=str)
+    async def test_are_looked_at_before_anything_else(self, tmp_path: Path, words: tuple[str, ...]) -> None:
+        async with running(*words, settings={}, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        assert process.returncode == 2
+        assert b"MicrosoftAppId: required" in told
+        assert os.listdir(tmp_path) == []  # noqa: PTH208 - a folder on a local disk
+
+    async def test_name_a_sandbox_that_others_could_reach(self, tmp_path: Path) -> None:
+        settings = {"SANDBOX_URL": "http://127.0.0.1:3979", "HOST": "0.0.0.0"}  # noqa: S104 - that is the mistake
+
+        async with running("serve", settings=settings, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        assert process.returncode == 2
+        assert b"HOST: must be a loopback address" in told
+
+
+class TestCommands:
+    async def test_nobody_knows_are_refused(self, tmp_path: Path) -> None:
+        async with running("destroy", settings={}, folder=tmp_path) as process:
+            await process.communicate()
+
+        assert process.returncode == 2
+
+    async def test_say_what_is_not_there(self, tmp_path: Path) -> None:
+        nobody = f"postgresql://nobody@127.0.0.1:{unused_port()}/none"
+        settings = {"SANDBOX_URL": "http://127.0.0.1:9", "DATAVERSE_URL": "http://127.0.0.1:9", "DATABASE_URL": nobody}
+
+        async with running("sync", settings=settings, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        assert process.returncode == 1
+        assert b"sync failed: " in told
+        assert b"Traceback" not in told
+
+
+class TestServe:
+    async def test_stops_when_told_with_every_question_answered(self, database_url: str, tmp_path: Path) -> None:
+        world, port = World(), unused_port()
+        keys = Fernet.generate_key().decode()
+        async with serving(world):
+            fill(world)
+            settings = {**bot_environment(world, port), "DATABASE_URL": database_url, "SECRET_KEYS": keys, "WORKER": "external"}
+            async with running("serve", settings=settings, folder=tmp_path) as process:
+                await listening(process)
+                world.bot_url = f"http://127.0.0.1:{port}/api/messages"
+                chat = Chat(world, person("finn"))
+                await chat.open()
+                await chat.next()
+                world.faults.add(Fault("connector", "POST", delay_s=1.0))
+
+                taken = await chat.say("help")
+                process.terminate()
+                _, told = await process.communicate()
+
+                assert taken is not None
+                assert taken.status == 202
+                assert process.returncode == 0
+                assert text_of(chat.shown[-1]).startswith("What you can ask")
+                assert all(json.loads(line) for line in told.decode().splitlines())
+
+    async def test_is_alive_before_anything_is_synchronized_and_ready_after(self, database_url: str, tmp_path: Path) -> None:
+        world, port = World(), unused_port()
+        keys = Fernet.generate_key().decode()
+        async with serving(world), ClientSession() as http:
+            fill(world)
+            settings = {**bot_environment(world, port), "DATABASE_URL": database_url, "SECRET_KEYS": keys, "WORKER": "external"}
+            async with running("serve", settings=settings, folder=tmp_path) as process:
+                await listening(process)
+                before = await status(http, port, "/livez"), await status(http, port, "/readyz")
+                async with running("sync", settings=settings, folder=tmp_path) as syncing:
+                    done, _ = await syncing.communicate()
+                after = await status(http, port, "/readyz")
+
+        assert before == (200, 503)
+        assert (syncing.returncode, after) == (0, 200)
+        assert done
+
+
+async def status(http: ClientSession, port: int, path: str) -> int:
+    """Return the status of an address."""
+    async with http.get(f"http://127.0.0.1:{port}{path}") as answer:
+        return answer.status

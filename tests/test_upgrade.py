@@ -1,0 +1,56 @@
+"""An upgrade from the release before keeps what the database holds."""
+
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from backends.postgres import migrations
+from backends.postgres.database import DatabaseRole
+from backends.postgres.embedded import EmbeddedServer
+from backends.postgres.mirror import Mirror
+from tests import databases, rows
+
+TABLES = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('mirror', 'bot') order by 1"
+NOTED = "insert into bot.audit (at, tenant, person, what, outcome, invoice, correlation) values (now(), 't', 'p', 'view', 'ok', '', '-')"
+
+
+def revisions() -> list[str]:
+    folder = Path(migrations.__file__).parent / "versions"
+    return sorted(file.stem.partition("_")[0] for file in folder.glob("r*.py"))
+
+
+async def bring_to(url: str, revision: str) -> None:
+    def run(connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        command.upgrade(config, revision)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+async def counted(admin: asyncpg.Connection) -> dict[str, int]:
+    return {table: await admin.fetchval(f"select count(*) from {table}") for (table,) in await admin.fetch(TABLES)}  # noqa: S608
+
+
+async def test_keeps_every_row_of_the_release_before(postgres: EmbeddedServer) -> None:
+    async with databases.empty(postgres) as url, databases.superuser(postgres, url) as admin:
+        await bring_to(url, revisions()[-2])
+        async with databases.connected(url, DatabaseRole.SYNC) as opened:
+            await rows.put_ada(Mirror(opened))
+            await rows.put_invoices(Mirror(opened), rows.invoice())
+        await admin.execute(NOTED)
+        before = await counted(admin)
+
+        upgraded = await migrations.migrate(url)
+
+        assert upgraded
+        assert before["mirror.invoices"] == before["mirror.contacts"] == before["bot.audit"] == 1
+        assert before.items() <= (await counted(admin)).items()
