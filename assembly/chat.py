@@ -55,7 +55,7 @@ class ChatSide:
         reminders = ReminderCommands(PostgresChoosing(rows), queries, custom, links)
         commands = Commands(queries, backends.work365.details, reminders, links, pay, clock, dated_after)
         forgetting, measures = Forgetting(backends.all_rows, clock), backends.measures
-        chat = Chat(people.sign_in, people.sessions, people.callers, commands, forgetting, people.audit, clock, measures=measures)
+        chat = Chat(people.sign_in, people.callers, commands, forgetting, people.audit, clock, measures=measures)
         sign_in = ChatSignIn(people.single_sign_on, PostgresSessions(rows))
         conversations, shown = PostgresConversations(rows, clock), PostgresShown(rows, clock)
         bot = TeamsBot(chat, sign_in, KnownChats(conversations, people.audit, clock), shown, links, clock)

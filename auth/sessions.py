@@ -75,8 +75,17 @@ class EntraSessions:
             session = await self._sessions.get(person)
             return session if self._is_fresh(session) else await self._renewed(session)
 
-    async def end(self, person: Person) -> None:
-        """Sign a person out of chat and browsers, and delete their tokens."""
+    async def leave(self, person: Person) -> None:
+        """Sign a person out of chat and browsers, as they wish, and delete their tokens."""
+        await self._sessions.leave(person)
+        await self._browsers.close_all(person)
+
+    async def has_left(self, person: Person) -> bool:
+        """Whether the person has signed out, and is not to be signed in again without a click."""
+        return await self._sessions.has_left(person)
+
+    async def _end(self, person: Person) -> None:
+        """End everything of a person whom Entra no longer vouches for."""
         await self._sessions.end(person)
         await self._browsers.close_all(person)
 
@@ -90,7 +99,7 @@ class EntraSessions:
             renewed = await self.prove(proof, person=person)
         except (NotSignedIn, SignInRefused) as refusal:
             log.info("session.ended", extra={"person": person.hashed, "facts": refusal.facts})
-            await self.end(person)
+            await self._end(person)
             raise NotSignedIn(person=person.hashed, reason="not confirmed") from refusal
         await self._sessions.save(renewed)
         return renewed

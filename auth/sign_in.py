@@ -68,6 +68,10 @@ class SignIn:
         await self._sign_ins.ask(request)
         return request
 
+    async def wants_a_click(self, person: Person) -> bool:
+        """Whether the person has signed out: Teams then must not sign them in again by itself."""
+        return await self._sessions.has_left(person)
+
     async def depart_for_chat(self, request_id: str) -> Departure:
         """Start a walk that a chat has asked for; the person picks the account, since the browser may know several.
 
@@ -100,6 +104,8 @@ class SignIn:
                 raise
             return await self._depart(flow.request, flow.next, is_silent=False, claims_challenge=demand.claims)
         session = await self._sessions.prove(proof, nonce=str(flow.flow.get("nonce", "")))
+        if flow.is_silent and await self._sessions.has_left(session.person):
+            return await self._depart(flow.request, flow.next, is_silent=False, prompt="select_account")
         if request is not None:
             await self._is_theirs(session.person, request)
         await self._sessions.keep(session)
@@ -108,7 +114,7 @@ class SignIn:
 
     async def sign_out(self, person: Person) -> None:
         """End the person's sessions, in chat and in every browser, and delete their tokens."""
-        await self._sessions.end(person)
+        await self._sessions.leave(person)
         await self._audit.note(person, "sign-out", "ok")
 
     async def _is_theirs(self, person: Person, request: SignInRequest) -> None:

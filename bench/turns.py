@@ -46,7 +46,7 @@ class Size:
     turns: int
 
 
-QUICK, FULL = Size(20_000, 2, 0.7, 300), Size(1_000_000, 5, 3.0, 10_000)
+QUICK, FULL = Size(20_000, 2, 0.5, 0), Size(1_000_000, 5, 3.0, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def measured(size: Size) -> list[Row]:
         contenders = await stack.enter_async_context(_contenders(world, database))
         askers = cycle(crowd)
         for each in contenders:  # everybody has been met once, every statement prepared
-            await batch(each.server, each.turn, askers, at_once=8, seconds=10 * size.batch_s, most=len(crowd))
+            await batch(each.server, each.turn, askers, at_once=8, seconds=4 * size.batch_s, most=len(crowd))
         for number in range(size.rounds):
             for each in contenders[number % len(contenders) :] + contenders[: number % len(contenders)]:
                 await _round(each, size, askers)

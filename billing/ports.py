@@ -139,7 +139,15 @@ class Sessions(Protocol):
         ...
 
     async def end(self, person: Person) -> None:
-        """Sign out: delete the session and its tokens."""
+        """Delete the session and its tokens."""
+        ...
+
+    async def leave(self, person: Person) -> None:
+        """Sign out: end the session, and note that the person wanted it."""
+        ...
+
+    async def has_left(self, person: Person) -> bool:
+        """Whether the person has signed out, and not in again since."""
         ...
 
 

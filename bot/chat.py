@@ -4,7 +4,6 @@ import logging
 from time import perf_counter
 
 from auth.callers import ConfirmedCallers
-from auth.sessions import EntraSessions
 from auth.sign_in import SignIn
 from billing import correlation
 from billing.errors import Malformed, NotAllowed, NotSignedIn, Problem
@@ -30,10 +29,9 @@ BY_WORDS = {each.typed: each for each in COMMANDS}
 class Chat:
     """Turns an intent into a card, whoever asks and however it ends."""
 
-    def __init__(  # noqa: PLR0913 - the last can be left out
+    def __init__(
         self,
         sign_in: SignIn,
-        sessions: EntraSessions,
         callers: ConfirmedCallers,
         commands: Commands,
         forgets: Forgets,
@@ -43,7 +41,6 @@ class Chat:
         measures: Measures = UNMEASURED,
     ) -> None:
         self._sign_in = sign_in
-        self._sessions = sessions
         self._callers = callers
         self._commands = commands
         self._forgets = forgets
@@ -84,8 +81,7 @@ class Chat:
             case Outdated(problem):
                 raise problem
             case Ask.SIGN_OUT:
-                await self._sessions.end(asker.person)
-                await self._audit.note(asker.person, "sign-out", "ok")
+                await self._sign_in.sign_out(asker.person)
                 return signed_out(reader)
             case Ask.REMINDERS_OFF:
                 return await self._commands.reminders.turn_off(asker.person, reader)
@@ -121,7 +117,8 @@ class Chat:
 
     async def _invitation(self, asker: Asker, intent: Intent, question: Json) -> Invitation:
         request = await self._sign_in.ask(asker.person, asker.conversation, question)
-        return Invitation(request.id, answers=intent is not Ask.SIGN_IN)
+        is_silent = not await self._sign_in.wants_a_click(asker.person)
+        return Invitation(request.id, answers=intent is not Ask.SIGN_IN, is_silent=is_silent)
 
 
 def _named(intent: Intent) -> str:

@@ -14,10 +14,12 @@ class Invitation:
 
     request_id  the sign-in that a client's token exchange or a browser will finish
     answers     whether a question is waiting, which will be answered afterwards
+    is_silent   whether Teams may first try without a word; not after the person has signed out
     """
 
     request_id: str
     answers: bool
+    is_silent: bool = True
 
 
 def sign_in(invitation: Invitation, reader: Reader, links: Links) -> dict[str, object]:
@@ -26,10 +28,11 @@ def sign_in(invitation: Invitation, reader: Reader, links: Links) -> dict[str, o
     Teams first tries the exchange resource without a word, and shows text and button only where that fails. No connection
     of the Bot Service is named: the exchange is ours.
     """
+    silently = {"tokenExchangeResource": {"id": invitation.request_id}} if invitation.is_silent else {}
     return {
         "text": text(invitation, reader),
         "connectionName": "",
-        "tokenExchangeResource": {"id": invitation.request_id},
+        **silently,
         "buttons": [{"type": "signin", "title": reader.say("Sign in"), "value": links.sign_in(invitation.request_id)}],
     }
 

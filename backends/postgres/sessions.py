@@ -8,10 +8,16 @@ from billing.errors import NotSignedIn
 from billing.people import Session
 
 _SAVE: LiteralString = """
+    with back as (delete from bot.left_by_choice where tenant = $1 and person = $2)
     insert into bot.sessions (tenant, person, upn, name, confirmed, app_roles, tokens) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (tenant, person) do update
     set upn = excluded.upn, name = excluded.name, confirmed = excluded.confirmed, app_roles = excluded.app_roles, tokens = excluded.tokens
 """
+_LEAVE: LiteralString = """
+    with gone as (delete from bot.sessions where tenant = $1 and person = $2)
+    insert into bot.left_by_choice (tenant, person) values ($1, $2) on conflict do nothing
+"""
+_HAS_LEFT: LiteralString = "select exists (select from bot.left_by_choice where tenant = $1 and person = $2)"
 _GET: LiteralString = "select upn, name, confirmed, app_roles, tokens from bot.sessions where tenant = $1 and person = $2"
 
 
@@ -37,6 +43,16 @@ class PostgresSessions:
             await connection.execute(_SAVE, person.tenant, person.id, *kept)
 
     async def end(self, person: Person) -> None:
-        """Sign out: delete the session and its tokens."""
+        """Delete the session and its tokens."""
         async with self._database.shared() as connection:
             await connection.execute("delete from bot.sessions where tenant = $1 and person = $2", person.tenant, person.id)
+
+    async def leave(self, person: Person) -> None:
+        """Sign out: end the session, and note that the person wanted it."""
+        async with self._database.shared() as connection:
+            await connection.execute(_LEAVE, person.tenant, person.id)
+
+    async def has_left(self, person: Person) -> bool:
+        """Whether the person has signed out, and not in again since."""
+        async with self._database.shared() as connection:
+            return bool(await connection.fetchval(_HAS_LEFT, person.tenant, person.id))

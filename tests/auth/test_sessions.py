@@ -179,13 +179,13 @@ class TestKeys:
         assert (await parts.sessions(new).confirmed(whom(FINN))).person == whom(FINN)
 
 
-class TestEnd:
+class TestLeave:
     async def test_deletes_the_tokens_and_closes_every_browser_of_the_person_alone(self, parts: Parts) -> None:
         sessions = await parts.signed_in()
         await parts.signed_in(FAY)
         mine, hers = [await parts.browsers.open(whom(each), "") for each in (FINN, FAY)]
 
-        await sessions.end(whom(FINN))
+        await sessions.leave(whom(FINN))
 
         assert (await parts.kept(FAY)).person == whom(FAY)
         assert (await parts.browsers.known(hers)).person == whom(FAY)

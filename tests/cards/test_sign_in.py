@@ -13,6 +13,11 @@ class TestSignIn:
         assert card["tokenExchangeResource"] == {"id": "r1"}
         assert card["connectionName"] == ""
 
+    def test_leaves_it_to_a_click_after_a_sign_out(self) -> None:
+        card = sign_in(Invitation("r1", answers=True, is_silent=False), reader(), LINKS)
+
+        assert "tokenExchangeResource" not in card
+
     def test_leads_to_the_browser_with_the_request(self) -> None:
         card = sign_in(Invitation("r1", answers=True), reader(), LINKS)
 

@@ -42,3 +42,16 @@ class SessionsContract:
 
         with pytest.raises(NotSignedIn):
             await sessions.get(ADA)
+        assert not await sessions.has_left(ADA)
+
+    async def test_remembers_who_left_until_they_come_back(self, sessions: Sessions) -> None:
+        await sessions.save(_SESSION)
+
+        await sessions.leave(ADA)
+        await sessions.leave(ADA)
+        has_left = await sessions.has_left(ADA)
+        await sessions.save(_SESSION)
+
+        assert has_left
+        assert not await sessions.has_left(ADA)
+        assert await sessions.get(ADA) == _SESSION

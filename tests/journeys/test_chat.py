@@ -215,7 +215,7 @@ class TestGroup:
         await there.open()
 
         world.entra.give_consent(ada, BOT_APP_ID)
-        exchange = invitation.attachments[0]["content"]["tokenExchangeResource"]["id"]
+        exchange = invitation.attachments[0]["content"]["buttons"][0]["value"].partition("request=")[2]
         proof = {"id": exchange, "connectionName": "", "token": world.entra.sso_token(ada, BOT_APP_ID)}
         answer = await world.teams.delivery.send(moment(shared_town, "ada", kind).invoke("signin/tokenExchange", proof))
         await shared_town.house.turns.drain(5)

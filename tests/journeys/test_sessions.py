@@ -113,6 +113,21 @@ class TestEnd:
             assert await connection.fetchval("select count(*) from bot.browser_sessions") == 0
         assert ("sign-out", "ok") in await outcomes(sync_database, "finn")
 
+    async def test_by_sign_out_needs_a_click_to_begin_again(self, town: Town) -> None:
+        chat = await town.signed_in("finn")
+        await chat.ask("sign out")
+
+        invitation = await chat.ask("open invoices")
+        async with Browser(town.world, person("finn")) as browser:
+            page = await browser.session.get(town.url + "/invoices")
+            picking = await page.text()
+        await town.sign_in(chat, invitation)
+        answer = await chat.next()
+
+        assert "Please sign in" in text_of(invitation)
+        assert "INV-" not in picking
+        assert "Open invoices" in text_of(answer)
+
 
 class TestRights:
     async def test_that_are_withdrawn_are_gone_at_the_next_click(self, town: Town, sync_database: Database) -> None:
