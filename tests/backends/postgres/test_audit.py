@@ -5,9 +5,12 @@ import pytest
 
 from backends.postgres.audit import PostgresAudit
 from backends.postgres.database import Database
+from backends.postgres.mirror import Mirror
+from backends.rows import RoleRow
 from billing import correlation
 from tests.clock import ChosenClock
-from tests.make import ADA, NOW, guid
+from tests.make import ADA, CONTOSO, NOW, guid
+from tests.rows import contact, put_ada
 
 
 class TestNote:
@@ -42,3 +45,28 @@ class TestAppRole:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with database.shared() as connection:
                 await connection.execute(statement)  # pyright: ignore[reportArgumentType]
+
+
+class TestRoles:
+    async def test_that_come_and_go_are_noted_for_the_person_who_holds_them(self, mirror: Mirror, sync_database: Database) -> None:
+        ada, role = contact(), "Work365 Finance Manager"
+        await put_ada(mirror)
+
+        async with mirror.writing() as batch:
+            await batch.replace_contact_roles([])
+            await batch.replace_account_roles([RoleRow(CONTOSO.id, role)])
+        async with mirror.writing() as batch:
+            await batch.replace_contact_roles([RoleRow(ada.id, role)])
+            await batch.replace_contact_roles([RoleRow(ada.id, role)])
+
+        async with sync_database.shared() as connection:
+            rows = await connection.fetch("select tenant, person, what, outcome from bot.audit order by entry")
+        assert {tuple(row)[:3] for row in rows} == {(ADA.tenant, ADA.id, "role")}
+        assert [row["outcome"] for row in rows][-2:] == [f"given {role}", f"given {role}"]
+        assert sorted(row["outcome"] for row in rows[:-2]) == ["taken Work 365 Administrator", f"taken {role}"]
+
+    async def test_of_the_first_load_are_no_change(self, mirror: Mirror, sync_database: Database) -> None:
+        await put_ada(mirror)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select count(*) from bot.audit") == 0
