@@ -6,7 +6,7 @@ from tests.town import Town
 
 class TestGerman:
     async def test_asks_and_is_answered_in_german(self, town: Town) -> None:
-        chat = await town.signed_in("fay")
+        chat = await town.signed_in("greta")
 
         answer = text_of(await chat.ask("Offene Rechnungen"))
         refused = text_of(await chat.ask("Rechnung INV-0"))

@@ -9,7 +9,7 @@ from sandbox.world import BOT_APP_ID, World
 from tests.sandbox.bot import Bot
 
 FINN = person("finn")
-FAY = person("fay")
+GRETA = person("greta")
 
 
 class TestDelivery:
@@ -21,12 +21,12 @@ class TestDelivery:
         assert claims["serviceurl"] == bot.taken[0]["serviceUrl"] == f"{world.base_url}/connector/"
 
     async def test_speaks_as_teams_does(self, world: World, bot: Bot) -> None:
-        await Chat(world, FAY).say("Hilfe")
+        await Chat(world, GRETA).say("Hilfe")
 
         activity = bot.taken[0]
         assert activity["channelId"] == "msteams"
         assert activity["from"]["id"].startswith("29:")
-        assert activity["from"]["aadObjectId"] == FAY.oid
+        assert activity["from"]["aadObjectId"] == GRETA.oid
         assert activity["recipient"]["id"] == f"28:{BOT_APP_ID}"
         assert activity["conversation"]["conversationType"] == "personal"
         assert activity["conversation"]["tenantId"] == activity["channelData"]["tenant"]["id"] == FABRIKAM.id
