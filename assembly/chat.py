@@ -18,6 +18,7 @@ from backends.postgres.ledger_wishes import PostgresChoosing
 from backends.postgres.sessions import PostgresSessions
 from backends.postgres.shown import PostgresShown
 from billing.due import Custom
+from billing.people import SignInRequest
 from billing.queries import InvoiceQueries
 from bot.adapter import Channel
 from bot.chat import Chat
@@ -58,7 +59,11 @@ class ChatSide:
         chat = Chat(people.sign_in, people.callers, commands, forgetting, people.audit, clock, measures=measures)
         sign_in = ChatSignIn(people.single_sign_on, PostgresSessions(rows))
         conversations, shown = PostgresConversations(rows, clock), PostgresShown(rows, clock)
-        bot = TeamsBot(chat, sign_in, KnownChats(conversations, people.audit, clock), shown, links, clock)
+
+        async def on_signed_in(request: SignInRequest) -> None:
+            await turns.resume(request)
+
+        bot = TeamsBot(chat, sign_in, on_signed_in, KnownChats(conversations, people.audit, clock), shown, links, clock)
         connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
         turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn)
         keys = SigningKeys(backends.http, clouds.metadata, clock)

@@ -10,15 +10,14 @@ from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 
 from billing.errors import Malformed, Problem, UnknownPerson
 from billing.invoice import InvoiceId
-from billing.people import SignInRequest
 from billing.ports import Clock, Shown
 from bot.answers import LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
 from bot.asker import Asker
 from bot.chat import Chat
-from bot.codec import decode, encode
+from bot.codec import encode
 from bot.intents import Intent, Outdated, parse, pressed
 from bot.known_chats import KnownChats
-from bot.sign_in import NAMES, ChatSignIn
+from bot.sign_in import NAMES, ChatSignIn, OnSignedIn
 from bot.wire import Wire, as_object
 from cards.kit import Card
 from cards.links import Links
@@ -36,11 +35,17 @@ KEPT_IN_QUESTION = (
 
 
 class TeamsBot(ActivityHandler):
-    """Answers what Teams sends."""
+    """Answers what Teams sends.
 
-    def __init__(self, chat: Chat, sign_in: ChatSignIn, known: KnownChats, shown: Shown, links: Links, clock: Clock) -> None:
+    on_signed_in  answers the question that waited for a sign-in, as a turn of its own: Teams does not wait for it
+    """
+
+    def __init__(
+        self, chat: Chat, sign_in: ChatSignIn, on_signed_in: OnSignedIn, known: KnownChats, shown: Shown, links: Links, clock: Clock
+    ) -> None:
         self._chat = chat
         self._sign_in = sign_in
+        self._on_signed_in = on_signed_in
         self._known = known
         self._shown = shown
         self._links = links
@@ -60,7 +65,7 @@ class TeamsBot(ActivityHandler):
         """Answer a button or a step of a sign-in; an invoke that nobody here knows gets 501."""
         activity = turn_context.activity
         if activity.name in NAMES and Asker.of(activity).is_personal:  # a sign-in brings an answer, which no group may see
-            return await self._signing_in(turn_context, activity)
+            return await self._signing_in(activity)
         if activity.name != CARD_ACTION:
             return plain_invoke(HTTPStatus.NOT_IMPLEMENTED)
         try:
@@ -97,14 +102,9 @@ class TeamsBot(ActivityHandler):
         if asker.is_personal and turn_context.activity.action == "remove":
             await self._known.removed(asker)
 
-    async def _signing_in(self, turn_context: TurnContext, activity: Activity) -> InvokeResponse:
+    async def _signing_in(self, activity: Activity) -> InvokeResponse:
         asker = Asker.of(activity)
-
-        async def answer_the_question(request: SignInRequest) -> None:
-            if request.question is not None:
-                await self._tell(turn_context, asker, decode(request.question))
-
-        return await self._sign_in.answer(asker, activity.name or "", as_object(activity.value), answer_the_question)
+        return await self._sign_in.answer(asker, activity.name or "", as_object(activity.value), self._on_signed_in)
 
     async def _tell(self, turn_context: TurnContext, asker: Asker, activity: Activity) -> None:
         answer = await self._chat.answer(asker, _meant(activity), _question(activity))

@@ -111,8 +111,14 @@ class Turns:
             await asyncio.sleep(SWEEP_EVERY_S)
             with suppress(Problem):
                 for body in await self._inbox.left_over(ABANDONED_AFTER, max(0, BOUNDS.running - len(self._line))):
-                    wire = json.loads(body)
-                    self._wait(decode(wire), wire)
+                    self._take_over(json.loads(body))
+
+    def _take_over(self, wire: Wire) -> None:
+        """Answer what another process has accepted; one that this version cannot read must not hold up the others."""
+        try:
+            self._wait(decode(wire), wire)
+        except Malformed as problem:
+            log.warning("turn.unreadable", extra={"facts": problem.facts})
 
     async def drain(self, patience_s: float) -> None:
         """Let accepted turns finish; what does not finish in time is left for another process."""
