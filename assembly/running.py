@@ -25,6 +25,8 @@ DRAIN_S = 25.0
 COLLECT_AFTER = 20_000
 """Objects: those of about twenty turns. Cards are trees without cycles, which are freed without the collector's help."""
 CLEAN_UP_EVERY_S = 3600.0
+RESTART_AFTER_S = 5.0
+"""What runs until it is cancelled, and ends before, is begun again after this."""
 
 
 async def serve(settings: Settings) -> None:
@@ -36,7 +38,8 @@ async def serve(settings: Settings) -> None:
         await web.TCPSite(runner, settings.host, settings.port).start()
         _spare_the_collector()
         log.info("serve.listening", extra={"host": settings.host, "port": settings.port})
-        jobs = [built.turns.sweep(), _measuring(built), *(_jobs(built, settings) if settings.worker == "embedded" else ())]
+        ours = every(RESTART_AFTER_S, "sweep", built.turns.sweep), _measuring(built)
+        jobs = [*ours, *(_jobs(built, settings) if settings.worker == "embedded" else ())]
         background = [asyncio.ensure_future(job) for job in jobs]
         await stop.wait()
         await runner.cleanup()
@@ -88,12 +91,12 @@ def _jobs(built: House, settings: Settings) -> Sequence[Awaitable[None]]:
     async def keep_in_step() -> None:
         log.info("sync.done", extra={"changes": str(await _measured(built))})
 
-    recurring = _every(settings.sync_interval_s, "sync", keep_in_step), _every(CLEAN_UP_EVERY_S, "clean_up", clean_up)
-    return *recurring, built.reminders.schedule.run()
+    recurring = every(settings.sync_interval_s, "sync", keep_in_step), every(CLEAN_UP_EVERY_S, "clean_up", clean_up)
+    return *recurring, every(RESTART_AFTER_S, "reminders", built.reminders.schedule.run)
 
 
 def _measuring(built: House) -> Awaitable[None]:
-    return _every(gauges.EVERY_S, "measure", built.gauges.read)
+    return every(gauges.EVERY_S, "measure", built.gauges.read)
 
 
 async def _measured(built: House) -> Changes:
@@ -109,13 +112,15 @@ async def _measured(built: House) -> Changes:
     return changes
 
 
-async def _every(seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
-    """Run a job now and then; what fails is told, and tried again next time."""
+async def every(seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job now and then; what fails is told, and tried again next time: a job that died in silence would be missed too late."""
     while True:
         try:
             await job()
         except Problem as problem:
             log.warning("job.failed", extra={"job": name, "problem": type(problem).__name__, "facts": problem.facts})
+        except Exception:
+            log.exception("job.broke", extra={"job": name})
         await asyncio.sleep(seconds)
 
 

@@ -1,5 +1,6 @@
 """The commands, as processes of their own."""
 
+import asyncio
 import os
 import pty
 import signal
@@ -8,11 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from assembly.running import every
 from backends.postgres.database import Database
 from backends.postgres.mirror import Mirror
 from backends.postgres.sessions import PostgresSessions
 from billing.access import Person, PersonId, TenantId
-from billing.errors import NotSignedIn
+from billing.errors import NotSignedIn, SourceDown
 from billing.people import Session
 from sandbox.faults import Fault
 from tests import make
@@ -140,3 +142,21 @@ class TestWork:
 
         assert process.returncode == 0
         assert await mirror.as_of() is None
+
+
+class TestEvery:
+    @pytest.mark.parametrize("failure", [SourceDown(source="database"), ValueError("nobody foresaw this")])
+    async def test_goes_on_after_a_failure_and_tells_it(self, failure: Exception, caplog: pytest.LogCaptureFixture) -> None:
+        failures, went_on = [failure], asyncio.Event()
+
+        async def job() -> None:
+            if failures:
+                raise failures.pop()
+            went_on.set()
+
+        task = asyncio.create_task(every(0, "sync", job))
+        async with asyncio.timeout(5):
+            await went_on.wait()
+        task.cancel()
+
+        assert [record.message for record in caplog.records if record.message.startswith("job.")] in (["job.failed"], ["job.broke"])
