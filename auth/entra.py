@@ -230,6 +230,7 @@ class AppToken:
         async with self._renewing:
             if self._token != old:
                 return
+            asked = self._clock()  # its life began before it arrived: the clock may have been set forward meanwhile
             try:
                 self._token, life = await self._entra.app_token(self._registration, self._scope)
             except SourceDown:
@@ -237,8 +238,7 @@ class AppToken:
                     raise
                 self._renew_at = self._clock() + timedelta(minutes=1)
                 return
-            self._renew_at = self._clock() + life / 2
-            self._dies_at = self._clock() + life
+            self._renew_at, self._dies_at = asked + life / 2, asked + life
 
 
 def _refusal(result: Mapping[str, Any]) -> SignInRefused | SourceDown:

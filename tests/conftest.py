@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any, cast
 
 import pytest
 from playwright.async_api import Browser
@@ -10,8 +11,17 @@ from playwright.async_api import Browser
 from backends.postgres.database import Database, DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.mirror import Mirror
+from telemetry import JsonLines
 from tests import databases
 from tests.browser import chromium
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Show a failed test's log as operators see it: the facts of an event, not only its name."""
+    plugin = cast("Any", config.pluginmanager.getplugin("logging-plugin"))
+    plugin.report_handler.setFormatter(JsonLines())
+    plugin.caplog_handler.setFormatter(JsonLines())
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """MSAL's one door, against Entra over real HTTP: what it gives, and what becomes of each refusal."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -198,6 +198,14 @@ class TestAppToken:
         second = await token()
 
         assert first == still != second
+
+    async def test_lives_from_when_it_was_asked_for(self, clouds: Clouds, clock: ShiftedClock) -> None:
+        def leaping() -> datetime:
+            return clock() + timedelta(days=len(clouds.world.asked("entra", TOKEN)))
+
+        token = AppToken(clouds.entra, clouds.partner, SCOPE, leaping)
+
+        assert await token() != await token()
 
     async def test_is_kept_to_its_end_while_entra_is_down(self, clouds: Clouds, clock: ShiftedClock) -> None:
         token = self.token(clouds, clock)
