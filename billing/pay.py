@@ -1,12 +1,16 @@
 """Whether an invoice can be paid now, and where that may lead."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from typing import Final
 
 from billing.access import TenantId
 from billing.errors import NotPayable, Unpayable
 from billing.invoice import Charge, Invoice
+
+_LINK: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s\x00-\x1f\x7f]*)?", re.ASCII | re.IGNORECASE)
+"""What browsers and we read alike: a plain host, no name or password before it, no backslash and no blank. Nothing else is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,9 @@ class PayRule:
         return None if self._trusts(invoice.pay_link) else Unpayable.UNTRUSTED_LINK
 
     def _trusts(self, link: str) -> bool:
-        try:
-            parts = urlsplit(link)
-            host, _ = parts.hostname, parts.port
-        except ValueError:
+        found = _LINK.fullmatch(link)
+        if found is None:
             return False
-        if parts.username is not None or parts.password is not None or any(c in link for c in "\\\t\r\n "):
-            return False
-        secure = parts.scheme == "https" or (parts.scheme == "http" and host == self.plain_http_on)
+        scheme, host = found[1].lower(), found[2].lower()
+        secure = scheme == "https" or (scheme == "http" and host == self.plain_http_on)
         return secure and host in self.hosts

@@ -1,8 +1,12 @@
 """JSON from outside."""
 
+import json
+
+import orjson
 import pytest
 
-from bot.wire import as_object
+from bot.wire import as_object, written
+from tests.cards.samples import samples
 
 
 class TestAsObject:
@@ -14,3 +18,16 @@ class TestAsObject:
     @pytest.mark.parametrize("found", [None, [], ["a"], "a", 1, 1.5, True])
     def test_takes_anything_else_for_an_empty_object(self, found: object) -> None:
         assert as_object(found) == {}
+
+
+class TestWritten:
+    @pytest.mark.parametrize("text", ["", "–\u2028\u202e\U0001f600", '\0\\"', '{"a": 1}'], ids=ascii)
+    def test_is_what_was_given(self, text: str) -> None:
+        assert json.loads(written({"a": [text, 1, 1.5, True, None, {"b": text}]})) == {"a": [text, 1, 1.5, True, None, {"b": text}]}
+
+    def test_has_a_question_mark_for_half_a_surrogate_pair(self) -> None:
+        assert json.loads(written({"a": "A\ud800da"})) == {"a": "A?da"}
+
+    @pytest.mark.parametrize("card", samples().values(), ids=samples().keys())
+    def test_writes_every_card_the_fast_way(self, card: dict[str, object]) -> None:
+        assert orjson.dumps(card) == written(card)
