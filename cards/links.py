@@ -11,31 +11,28 @@ class Links:
     def __init__(self, public_url: str) -> None:
         scheme, host, path, _, _ = urlsplit(public_url)
         self._root = urlunsplit((scheme, host, path.rstrip("/"), "", ""))
+        self._invoices = f"{self._root}/invoices"
 
     def invoices(self) -> str:
         """Return the page that lists the invoices."""
-        return self._address("invoices")
+        return self._invoices
 
     def invoice(self, invoice: InvoiceId) -> str:
         """Return an invoice's page, which is also what gets printed."""
-        return self._address("invoices", invoice)
+        return f"{self._invoices}/{quote(invoice, safe='')}"
 
     def pdf(self, invoice: InvoiceId) -> str:
         """Return an invoice as a PDF file."""
-        return self._address("invoices", invoice, "invoice.pdf")
+        return f"{self._invoices}/{quote(invoice, safe='')}/invoice.pdf"
 
     def usage(self, invoice: InvoiceId) -> str:
         """Return an invoice's usage as a CSV file."""
-        return self._address("invoices", invoice, "usage.csv")
+        return f"{self._invoices}/{quote(invoice, safe='')}/usage.csv"
 
     def pay(self, invoice: InvoiceId) -> str:
         """Return the address that checks an invoice once more and then leads to its payment page."""
-        return self._address("invoices", invoice, "pay")
+        return f"{self._invoices}/{quote(invoice, safe='')}/pay"
 
     def sign_in(self, request_id: str) -> str:
         """Return where a browser finishes the sign-in that a chat asked for."""
-        return self._address("auth", "start", request=request_id)
-
-    def _address(self, *segments: str, **query: str) -> str:
-        address = "/".join((self._root, *(quote(segment, safe="") for segment in segments)))
-        return f"{address}?{urlencode(query)}" if query else address
+        return f"{self._root}/auth/start?{urlencode({'request': request_id})}"
