@@ -8,11 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-try:
-    from uvloop import new_event_loop  # less processor time a turn; there is none for Windows
-except ImportError:
-    from asyncio import new_event_loop
-
 import telemetry
 from assembly import checking, reminding, running, teams_app
 from backends.work365.mapping import BadMapping
@@ -37,11 +32,20 @@ def main(words: Sequence[str]) -> int:
     try:
         if arguments.command == "manifest":
             return 0 if teams_app.write(settings, arguments.out) else FAILED
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        with asyncio.Runner(loop_factory=_event_loop) as runner:
             return FAILED if runner.run(_chosen(arguments, settings)) is False else 0
     except (Problem, BadMapping, OSError) as error:
         print(f"{arguments.command or 'serve'} failed: {type(error).__name__}: {error}", file=sys.stderr)
         return FAILED
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Return uvloop's, which takes less processor time a turn; there is none for Windows."""
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 def _chosen(arguments: argparse.Namespace, settings: Settings) -> Coroutine[object, object, bool | None]:
