@@ -42,7 +42,7 @@ def main(words: Sequence[str]) -> int:
 def _event_loop() -> asyncio.AbstractEventLoop:
     """Return uvloop's, which takes less processor time a turn; there is none for Windows."""
     try:
-        import uvloop  # noqa: PLC0415
+        import uvloop
     except ImportError:
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
@@ -71,6 +71,8 @@ def _reminding(arguments: argparse.Namespace, settings: Settings) -> Coroutine[o
         return reminding.set_company(settings, AccountId(arguments.company), arguments.days)
     if arguments.uncertain:
         return reminding.show_doubts(settings)
+    if arguments.report is not None:
+        return reminding.report(settings, arguments.report)
     return (reminding.rehearse if arguments.dry_run else reminding.remind)(settings, arguments.at)
 
 
@@ -95,6 +97,9 @@ def _add_reminding(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", type=instant, help="as of this instant (2026-11-23T14:00:00Z); now where it is left out")
     parser.add_argument("--dry-run", action="store_true", help="show who would get what, or nothing and why; change nothing")
     parser.add_argument("--uncertain", action="store_true", help="list the messages of which nobody knows whether they arrived")
+    parser.add_argument(
+        "--report", type=int, nargs="?", const=7, metavar="DAYS", help="what became of the last days' reminders, by tenant; 7"
+    )
     parser.add_argument("--settle", type=int, metavar="ID", help="end the doubt about a message: it was sent, or resend it")
     parser.add_argument("how", nargs="?", choices=("sent", "resend"), default="sent", help="how --settle ends it")
     parser.add_argument("--company", type=guid, metavar="ACCOUNT", help="set a company's own stages, with --days")
