@@ -52,6 +52,11 @@ class Reader:
         return self._locale.language if self._locale.language in LANGUAGES else _ENGLISH.language
 
     @property
+    def direction(self) -> str:
+        """Where the lines of that language begin, as HTML's ``dir`` names it: ``ltr`` or ``rtl``."""
+        return Locale(self.language).text_direction
+
+    @property
     def territory(self) -> str:
         """Where the reader's language is spoken, as far as their locale says: ``US``; empty where it does not."""
         return self._locale.territory or ""

@@ -59,6 +59,21 @@ def charge_words(invoice: Invoice, reader: Reader) -> LiteralString:
             return ""
 
 
+def terms_words(terms: str, reader: Reader) -> str:
+    """Return payment terms in the reader's language where they are among those of the shipped mapping, else as they are."""
+    match terms:
+        case "Net 30":
+            return reader.say("Net 30")
+        case "2% 10, Net 30":
+            return reader.say("2% 10, Net 30")
+        case "Net 45":
+            return reader.say("Net 45")
+        case "Net 60":
+            return reader.say("Net 60")
+        case _:
+            return terms
+
+
 def unpayable_words(reason: Unpayable, reader: Reader) -> LiteralString:
     """Return why an invoice cannot be paid, and what to do."""
     match reason:

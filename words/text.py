@@ -10,6 +10,7 @@ _MARKS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _NO_MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2066", "\u2067", "\u2068", "\u2069"
+_ISOLATES: Final = frozenset({_LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE})
 
 
 class Clean(str):
@@ -79,10 +80,13 @@ def lines(text: str, most: int, limit: int) -> tuple[Clean, ...]:
 
 
 def plain(text: str) -> str:
-    """Return *text* for places that may read Markdown or markup: letters, digits, currency signs and .,:'- only."""
+    """Return *text* for places that may read Markdown or markup: letters, digits, currency signs and .,:'- only.
+
+    The isolates stay that keep a name's writing direction from turning its surroundings; a name cannot bring its own.
+    """
     kept = "".join(each if each.isalnum() or each in _PLAIN or unicodedata.category(each) in _KEPT else " " for each in clean(text))
     return re.sub(r" {2,}", " ", kept).strip()
 
 
-_PLAIN: Final = frozenset(" \u00a0\u202f.,:'-\N{EN DASH}") | _MARKS
+_PLAIN: Final = frozenset(" \u00a0\u202f.,:'-\N{EN DASH}") | _MARKS | _ISOLATES
 _KEPT: Final = frozenset({"Sc", "Mn", "Mc"})

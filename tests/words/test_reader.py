@@ -118,6 +118,12 @@ class TestDue:
         assert Reader("en", ZoneInfo("America/New_York"), late).due(due) == "due today"
 
 
+class TestDirection:
+    @pytest.mark.parametrize("locale", ["en-US", "de-DE", "ar-EG"])
+    def test_is_that_of_the_sentences(self, locale: str) -> None:
+        assert reader(locale).direction == "ltr"
+
+
 class TestSentences:
     def test_fill_their_places_with_text_that_is_not_read_again(self) -> None:
         assert reader().say("Pay {number}", number="{total} {0}") == "Pay {total} {0}"

@@ -89,5 +89,9 @@ class TestPlain:
     def test_leaves_no_markup(self, hostile: str) -> None:
         assert not set(plain(hostile)) & set("[]()<>*_`#{}|\\/@&\n")
 
+    def test_keeps_our_isolates_and_not_those_of_others(self) -> None:
+        assert plain(Clean(f"Pay {isolated('א 1')}: 2")) == "Pay \u2068א 1\u2069: 2"
+        assert plain("Pay \u2067א\u2069") == "Pay א"
+
     def test_keeps_amounts_and_dates(self) -> None:
         assert plain("Invoice INV-1: -€1.050,00, due Nov 30, 2026") == "Invoice INV-1: -€1.050,00, due Nov 30, 2026"
