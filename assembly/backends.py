@@ -24,24 +24,30 @@ from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Backends:
+class Outside:
+    """What can be asked without our database, and what the operator has set."""
+
+    settings: Settings
+    clouds: Clouds
+    clock: Clock
+    http: aiohttp.ClientSession
+    entra: Entra
+    dataverse: Dataverse
+    measures: telemetry.Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Backends(Outside):
     """Open connections, and what the operator has set.
 
     rows       the database as chat and pages see it: one account at a time
     all_rows   the database as the sync and the reminder planner see it
     """
 
-    settings: Settings
-    clouds: Clouds
     mapping: Work365Mapping
-    clock: Clock
     rows: Database
     all_rows: Database
-    http: aiohttp.ClientSession
-    entra: Entra
-    dataverse: Dataverse
     work365: Work365
-    measures: telemetry.Telemetry
 
 
 @asynccontextmanager
@@ -50,22 +56,43 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
 
     limits  how patiently Dataverse is read, where not as usual
     """
-    mapping = load(settings.mapping) if settings.mapping else load()
+    mapping = mapped(settings)
+    async with reached(settings, clock, limits) as there, databases(there) as (rows, all_rows):
+        work365 = Work365.of(there.dataverse, mapping, rows, all_rows, clock)
+        outside = there.clouds, clock, there.http, there.entra, there.dataverse, there.measures
+        try:
+            yield Backends(settings, *outside, mapping, rows, all_rows, work365)
+        finally:
+            await work365.hints.close()
+
+
+def mapped(settings: Settings) -> Work365Mapping:
+    """Return what Work 365's tables and columns are called. Raises BadMapping."""
+    return load(settings.mapping) if settings.mapping else load()
+
+
+@asynccontextmanager
+async def reached(settings: Settings, clock: Clock, limits: Limits | None = None) -> AsyncGenerator[Outside]:
+    """Get ready to ask what is outside; nothing is asked yet."""
     clouds = Clouds.of(settings, clock)
     async with AsyncExitStack() as stack:
         measures = await stack.enter_async_context(telemetry.measuring(settings.otlp_endpoint))
-        url = await _database_url(settings, stack)
-        await migrate(url)
-        rows = await _open(url, DatabaseRole.APP, stack, measures)
-        all_rows = await _open(url, DatabaseRole.SYNC, stack, measures)
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))
         entra = Entra(clouds.transport)
         stack.callback(entra.close)
         token = AppToken(entra, clouds.partner, f"{settings.dataverse_url}/.default", clock)
         dataverse = Dataverse(http, settings.dataverse_url or "", token, limits, measures=measures)
-        work365 = Work365.of(dataverse, mapping, rows, all_rows)
-        stack.push_async_callback(work365.hints.close)
-        yield Backends(settings, clouds, mapping, clock, rows, all_rows, http, entra, dataverse, work365, measures)
+        yield Outside(settings, clouds, clock, http, entra, dataverse, measures)
+
+
+@asynccontextmanager
+async def databases(outside: Outside) -> AsyncGenerator[tuple[Database, Database]]:
+    """Connect to PostgreSQL and migrate it: for chat and pages, and for all rows. Raises SourceDown."""
+    async with AsyncExitStack() as stack:
+        url = await _database_url(outside.settings, stack)
+        await migrate(url)
+        rows = await _open(url, DatabaseRole.APP, stack, outside.measures)
+        yield rows, await _open(url, DatabaseRole.SYNC, stack, outside.measures)
 
 
 async def _database_url(settings: Settings, stack: AsyncExitStack) -> str:

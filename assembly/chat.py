@@ -65,7 +65,7 @@ class ChatSide:
 
         bot = TeamsBot(chat, sign_in, on_signed_in, KnownChats(conversations, people.audit, clock), shown, links, clock)
         connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
-        turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn)
+        turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
         door = FrontDoor(ChannelTokens(keys, clouds.bot.client_id, clock), clouds.hosts, Flood(clock), turns, measures)
         return cls(door, turns, connector, keys, PaidNotices(conversations, shown, connector, links, pay, clock))

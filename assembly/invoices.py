@@ -6,9 +6,9 @@ from datetime import timedelta
 from assembly.backends import Backends
 from assembly.paying import pay_rule
 from assembly.people import People
-from backends.postgres.conversations import PostgresConversations
 from backends.postgres.invoices import PostgresInvoices
 from backends.work365.usage import UsageLines
+from billing.allowance import CLICKS, Allowance
 from billing.payment_watch import Paid, PaymentWatch
 from billing.payments import Payments
 from billing.queries import InvoiceQueries
@@ -25,6 +25,7 @@ from pages.render import Pages
 from pages.reseller import Reseller, ResellerFiles
 from pages.routes import Route
 from pages.session import Visits
+from pages.start import StartPage
 from pages.usage import UsagePages
 from settings import Settings
 
@@ -37,28 +38,28 @@ class InvoiceSide:
     watch: PaymentWatch
 
     @classmethod
-    def of(cls, backends: Backends, people: People, pages: Pages, visits: Visits, paid: Paid) -> "InvoiceSide":
+    def of(cls, backends: Backends, people: People, pages: Pages, readers: Readers, visits: Visits, paid: Paid) -> "InvoiceSide":
         """Build it; *paid* is told when somebody who went off to pay has done so."""
         settings, clock, rows = backends.settings, backends.clock, backends.rows
         mirrored, work365 = PostgresInvoices(rows), backends.work365
         watch = PaymentWatch(work365.fresh, work365.one, paid)
-        readers = Readers(PostgresConversations(rows, clock), clock)
         desk = Desk(visits, pages, readers, people.audit, Slots(), pay_rule(backends), clock)
         usage = UsageQueries(mirrored, UsageLines(backends.dataverse, work365.schema) if backends.mapping.usage else None)
         reseller = reseller_of(settings)
         dated_after = timedelta(seconds=2 * settings.sync_interval_s)
         invoices = InvoicePages(desk, InvoiceQueries(mirrored), work365.details, dated_after=dated_after, has_usage=usage.is_on)
-        pay = PayPages(desk, Payments(mirrored, work365.fresh, people.audit, watch, clock))
+        payments = Payments(mirrored, work365.fresh, Allowance(CLICKS, clock), people.audit, watch, clock)
         pdf = PdfPages(desk, work365.details, reseller, Press(reseller.logo))
-        legal = LegalPages(pages, reseller, settings.privacy_text, settings.terms_text)
+        legal = LegalPages(pages, readers, reseller, settings.privacy_text, settings.terms_text)
         files = ResellerFiles(reseller)
         routes: tuple[Route, ...] = (
+            ("GET", "/", StartPage(pages, readers).start),
             ("GET", "/invoices", invoices.list),
             ("GET", "/invoices.csv", invoices.list_csv),
             ("GET", "/invoices/{id}", invoices.invoice),
             ("GET", "/invoices/{id}/invoice.pdf", pdf.pdf),
             ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage).usage),
-            ("GET", "/invoices/{id}/pay", pay.pay),
+            ("GET", "/invoices/{id}/pay", PayPages(desk, payments).pay),
             ("GET", "/privacy", legal.privacy),
             ("GET", "/terms", legal.terms),
             ("GET", "/reseller.css", files.style),

@@ -12,7 +12,9 @@ from backends.work365.mapping import Work365Mapping
 from backends.work365.one import OneInvoice
 from backends.work365.schema import Schema
 from backends.work365.sync import Sync
+from billing.allowance import READS, Allowance
 from billing.details import CurrentDetails
+from billing.ports import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Work365:
     details: CurrentDetails
 
     @classmethod
-    def of(cls, dataverse: Dataverse, mapping: Work365Mapping, rows: Database, all_rows: Database) -> "Work365":
+    def of(cls, dataverse: Dataverse, mapping: Work365Mapping, rows: Database, all_rows: Database, clock: Clock) -> "Work365":
         """Build it over the environment and the two views of the database."""
         schema, mirror = Schema(dataverse, mapping), Mirror(all_rows)
         fresh, one = FreshInvoices(dataverse, schema), OneInvoice(dataverse, schema, mirror)
         hints = Hints(one, mapping)
-        details = CurrentDetails(PostgresInvoices(rows), fresh, hints.invoice)
+        details = CurrentDetails(PostgresInvoices(rows), fresh, Allowance(READS, clock), hints.invoice)
         return cls(schema, Sync(dataverse, schema, mirror), fresh, one, hints, details)

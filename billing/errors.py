@@ -7,8 +7,10 @@ Problem                 500  a failure we foresaw
 │   ├── UnknownPerson   403  the person is no contact of the tenant's account
 │   └── NoRole          403  the contact holds neither of the two roles
 ├── NotFound            404  also for everything that belongs to another company
+│   ├── NoPage          404  no page has this address
 │   ├── NoUsage         404  no usage stands behind the invoice
 │   └── UsageOff        404  there is none to download in this environment
+├── TooOften            429  one person asks for something costly again and again
 ├── NotPayable          409  the invoice cannot be paid now; ``reason`` says why
 ├── Malformed           400  a request that cannot be understood
 ├── BadToken            401  a bearer token that proves nothing
@@ -84,6 +86,12 @@ class NotFound(Problem):
     say = "There is no such invoice in your company's account."
 
 
+class NoPage(NotFound):
+    """No page has this address."""
+
+    say = "There is no page at this address."
+
+
 class NoUsage(NotFound):
     """No usage stands behind the invoice."""
 
@@ -121,6 +129,13 @@ class Overloaded(Problem):
 
     status = 503
     say = "There is more to answer than can be answered at the moment. Please try again in a few seconds."
+
+
+class TooOften(Problem):
+    """One person asks for something costly again and again."""
+
+    status = 429
+    say = "You have asked for this very often within a minute. Please try again in a minute."
 
 
 class Unpayable(StrEnum):

@@ -41,6 +41,16 @@ class Show(StrEnum):
     ALL = "all"
 
 
+class Sort(StrEnum):
+    """What a list is sorted by."""
+
+    DUE = "due"
+    NUMBER = "number"
+    BILLED = "billed"
+    TOTAL = "total"
+    BALANCE = "balance"
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A billing contract; a company may have several, each with its own currency."""
@@ -123,9 +133,12 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place between two rows of a list: that row's due date (None sorts last) and id. It grants nothing."""
+    """A place between two rows of a list: what that row is sorted by, and its id. It grants nothing.
 
-    due: date | None
+    key  the due date as in ISO 8601, empty where there is none; in a list sorted otherwise, a word of the store's
+    """
+
+    key: str
     id: InvoiceId
 
 
@@ -135,7 +148,7 @@ class Wanted:
 
     today      the reader's calendar date: what Overdue is measured against
     contract   only this contract's invoices; None for all
-    position   start next to this row; None for the first page
+    position   start next to this row; None for the first page, or with BEFORE for the last
     """
 
     show: Show
@@ -144,6 +157,7 @@ class Wanted:
     contract: ContractId | None = None
     position: Position | None = None
     turn: Turn = Turn.AFTER
+    sort: Sort = Sort.DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,7 @@ class Total:
 class Page:
     """A page of a list.
 
-    first      1-based place of the first row in the whole list; 0 where there is none
+    first      1-based place of the first row in the whole list; 0 where there is none, and unless it is sorted by due date
     back       turn BEFORE this position for the page before; None on the first page
     further    turn AFTER this position for the next page; None on the last
     contracts  what the list can be narrowed to: the account's billing contracts in order of name

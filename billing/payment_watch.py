@@ -17,8 +17,10 @@ EVERY_S = 5.0
 LOOKS = 60
 """Five minutes: longer than a card payment takes; what takes days is the sync's to find."""
 
-MOST = 200
-"""People who are watched for at once; each costs Work 365 a read every few seconds, which all customers share."""
+MOST = 40
+EACH = 3
+"""Payments that are watched at once: of everybody together, and of one person. Each is a request every few seconds, of which all
+customers together have some 20 a second."""
 
 Paid = Callable[[Caller, Details], Awaitable[None]]
 """Told of an invoice that has changed after its payer's click: its state says whether it is paid in full or in part."""
@@ -27,8 +29,8 @@ Paid = Callable[[Caller, Details], Awaitable[None]]
 class Watch(Protocol):
     """What a click on Pay now sets off."""
 
-    def begin(self, caller: Caller, invoice: Invoice) -> None:
-        """Watch the invoice for this person from now on; a second click starts the time anew."""
+    def begin(self, caller: Caller, before: Details) -> None:
+        """Watch an invoice for this person from now on, as it was at the click; a second click starts the time anew."""
         ...
 
 
@@ -47,15 +49,20 @@ class PaymentWatch:
         self._sleep = sleep
         self._watching: dict[tuple[Person, InvoiceId], asyncio.Task[None]] = {}
 
-    def begin(self, caller: Caller, invoice: Invoice) -> None:
-        """Watch the invoice for this person from now on; a second click starts the time anew."""
-        key = (caller.person, invoice.id)
-        if key in self._watching:
-            self._watching.pop(key).cancel()
+    def begin(self, caller: Caller, before: Details) -> None:
+        """Watch an invoice for this person from now on, as it was at the click; a second click starts the time anew.
+
+        Where there are too many of theirs, the one they clicked first is left.
+        """
+        key = (caller.person, before.invoice.id)
+        others = [each for each in self._watching if each[0] == caller.person and each != key]
+        for left in (key, *others[: 1 - EACH]):
+            if left in self._watching:
+                self._watching.pop(left).cancel()
         if len(self._watching) >= MOST:
-            log.warning("payment.unwatched", extra={"invoice": invoice.id})
+            log.warning("payment.unwatched", extra={"invoice": before.invoice.id})
             return
-        task = asyncio.create_task(self._watch(caller, invoice))
+        task = asyncio.create_task(self._watch(caller, before))
         self._watching[key] = task
         task.add_done_callback(lambda done: self._over(key, done))
 
@@ -66,19 +73,19 @@ class PaymentWatch:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _watch(self, caller: Caller, before: Invoice) -> None:
+    async def _watch(self, caller: Caller, before: Details) -> None:
         for _ in range(LOOKS):
             await self._sleep(EVERY_S)
             if await self._has_settled(caller, before):
                 return
 
-    async def _has_settled(self, caller: Caller, before: Invoice) -> bool:
+    async def _has_settled(self, caller: Caller, before: Details) -> bool:
         """Whether something has changed, and everybody knows; False too while somebody does not answer."""
         try:
-            now = await self._look(caller, before.id)
-            if now is not None and _standing(now.invoice) == _standing(before):
+            now = await self._look(caller, before)
+            if now is not None and _standing(now.invoice) == _standing(before.invoice):
                 return False
-            await self._mirror.copy(before.id)
+            await self._mirror.copy(before.invoice.id)
             if now is not None:
                 await self._paid(caller, now)
         except Problem as problem:
@@ -86,10 +93,10 @@ class PaymentWatch:
             return False
         return True
 
-    async def _look(self, caller: Caller, invoice: InvoiceId) -> Details | None:
+    async def _look(self, caller: Caller, before: Details) -> Details | None:
         """Return the invoice as it is now; None where it was withdrawn."""
         try:
-            return await self._fresh.details(caller.account, invoice)
+            return await self._fresh.now(caller.account, before)
         except NotFound:
             return None
 

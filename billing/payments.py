@@ -1,7 +1,8 @@
 """The click on Pay now: rights, a fresh look, the rule, an entry in the audit, and only then the way to the payment page."""
 
 from billing.access import BILLING, Caller
-from billing.errors import NotPayable, Problem
+from billing.allowance import Allowance
+from billing.errors import NotPayable, Problem, TooOften
 from billing.invoice import Details, InvoiceId
 from billing.pay import PayRule
 from billing.payment_watch import Watch
@@ -11,11 +12,15 @@ PAY = "pay"
 
 
 class Payments:
-    """Leads to the hosted payment page. It changes nothing, however often it is asked and by whatever."""
+    """Leads to the hosted payment page. It changes nothing, however often it is asked and by whatever.
 
-    def __init__(self, invoices: Invoices, fresh: FreshInvoices, audit: Audit, watch: Watch, clock: Clock) -> None:
+    allowance  how often a person may click
+    """
+
+    def __init__(self, invoices: Invoices, fresh: FreshInvoices, allowance: Allowance, audit: Audit, watch: Watch, clock: Clock) -> None:
         self._invoices = invoices
         self._fresh = fresh
+        self._allowance = allowance
         self._audit = audit
         self._watch = watch
         self._clock = clock
@@ -23,7 +28,8 @@ class Payments:
     async def link(self, caller: Caller, invoice: InvoiceId, rule: PayRule) -> str:
         """Return the payment page's address, as *rule* allows it for the invoice as it is this moment.
 
-        Raises NotFound, NotPayable with the reason, and SourceDown while Work 365 cannot be asked: never a link from the mirror.
+        Raises NotFound, NotPayable with the reason, and SourceDown while Work 365 cannot be asked, TooOften where it is not: never
+        a link from the mirror.
         """
         try:
             found = await self._checked(caller, invoice)
@@ -32,13 +38,15 @@ class Payments:
             await self._audit.note(caller.person, PAY, _outcome(problem), invoice)
             raise
         await self._audit.note(caller.person, PAY, "ok", invoice)
-        self._watch.begin(caller, found.invoice)
+        self._watch.begin(caller, found)
         return link
 
     async def _checked(self, caller: Caller, invoice: InvoiceId) -> Details:
         caller.require(BILLING)
-        await self._invoices.details(caller.account, invoice)
-        return await self._fresh.details(caller.account, invoice)
+        held = await self._invoices.details(caller.account, invoice)
+        if not self._allowance.take(caller.person):
+            raise TooOften(invoice=invoice)
+        return await self._fresh.now(caller.account, held)
 
 
 def _outcome(problem: Problem) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from billing.access import AccountId, Caller, Person, PersonId, TenantId
-from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
 from billing.people import BrowserFlow, BrowserSession, Conversation, Exchange, Session, SignInRequest, Standing
 
 
@@ -16,7 +16,11 @@ class Invoices(Protocol):
     """The mirrored invoices. Each method sees one account and nothing else, whatever it is asked for."""
 
     async def page(self, account: AccountId, wanted: Wanted) -> Page:
-        """Return a page in order of due date: soonest first when OPEN or OVERDUE, latest first when PAID or ALL."""
+        """Return a page. Raises Malformed where its position is none in a list that is sorted so.
+
+        By DUE: soonest first when OPEN or OVERDUE, latest first when PAID or ALL. By NUMBER: ascending; by BILLED: newest first;
+        by TOTAL and BALANCE: one currency after the other, largest first. What has no date comes last, and ids decide in the end.
+        """
         ...
 
     async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
@@ -30,18 +34,15 @@ class Invoices(Protocol):
         """Return at most 8 invoices whose number is *number*, in any case; failing that, those whose number ends with it."""
         ...
 
-    async def contracts(self, account: AccountId) -> Sequence[Contract]:
-        """Return the account's billing contracts in order of name."""
-        ...
-
 
 class FreshInvoices(Protocol):
-    """Work 365 itself, for the moments in which the mirror may be too old. Each read costs requests; use it for one invoice."""
+    """Work 365 itself, for the moments in which the mirror may be too old. Each read costs one request to three; use it for one invoice."""
 
-    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
-        """Return an invoice of *account* as it is now, or nothing at all: within two seconds.
+    async def now(self, account: AccountId, held: Details) -> Details:
+        """Return what *account* has as *held* as it is now, or nothing at all: within two seconds.
 
-        Raises NotFound, also when it is another account's or its status hides it.
+        Lines are *held*'s where the invoice itself has not changed since. Raises NotFound, also when it is another account's or its
+        status hides it.
         """
         ...
 

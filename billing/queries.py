@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from billing.access import BILLING, Caller
 from billing.errors import NotFound
-from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
 from billing.ports import Invoices
 
 
@@ -45,8 +45,3 @@ class InvoiceQueries:
         if not found:
             raise NotFound(account=caller.account, number=number)
         return found
-
-    async def contracts(self, caller: Caller) -> Sequence[Contract]:
-        """Return the caller's billing contracts in order of name."""
-        caller.require(BILLING)
-        return await self._invoices.contracts(caller.account)

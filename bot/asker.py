@@ -48,6 +48,11 @@ class Asker:
         return Conversation(self.person, self.conversation, reference, self.locale, str(self.zone))
 
 
+def reader_of(activity: Activity, clock: Clock) -> Reader:
+    """Return the words, numbers and today of whoever wrote *activity*."""
+    return Reader(_locale(activity), _zone(activity), clock())
+
+
 def _tenant(activity: Activity) -> object:
     """Read ``channelData.tenant.id``; the SDK maps the conversation's ``tenantId`` to a name Teams does not use."""
     told = as_object(as_object(activity.channel_data).get("tenant")).get("id")

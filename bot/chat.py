@@ -12,6 +12,7 @@ from billing.ports import Audit, Clock, Forgets, Json
 from bot.asker import Asker
 from bot.commands import Commands
 from bot.intents import Ask, Find, Intent, List, Open, Outdated, Switch, Unknown
+from cards.courtesy import agreed, parted, thanked
 from cards.forget import ask_to_delete, deleted
 from cards.help import COMMANDS, help_card, not_understood
 from cards.kit import Card
@@ -24,6 +25,7 @@ from cards.words import Reader
 log = logging.getLogger(__name__)
 
 BY_WORDS = {each.typed: each for each in COMMANDS}
+POLITELY = {Ask.THANKS: thanked, Ask.OK: agreed, Ask.BYE: parted}
 
 
 class Chat:
@@ -85,6 +87,8 @@ class Chat:
                 return signed_out(reader)
             case Ask.REMINDERS_OFF:
                 return await self._commands.reminders.turn_off(asker.person, reader)
+            case Ask.THANKS | Ask.OK | Ask.BYE:
+                return POLITELY[intent](reader)
             case Ask.DELETE_DATA:
                 return ask_to_delete(reader)
             case Ask.DELETE_DATA_NOW:

@@ -18,7 +18,8 @@ from bot.connector import ServiceHosts
 from bot.flood import Flood, Flow
 from bot.turns import Turns
 from bot.turnstile import Turnstile
-from bot.wire import Wire, as_object
+from bot.wire import Wire, as_object, written
+from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ LARGEST_BYTES = 256 * 1024
 DEEPEST = 64
 LONGEST_ID = 1024
 RETRY_AFTER_S = "2"
-TOO_MUCH = "That was a lot at once. I will answer again in a few seconds."
 NEEDED = ("type", "id", "channelId", "serviceUrl")
 
 
@@ -91,8 +91,12 @@ class FrontDoor:
         flow = self._flood.flow(wire["from"]["id"])
         if flow is Flow.NOTICE:
             log.warning("door.flood")
-            self._turns.say(wire, TOO_MUCH)
+            self._turns.say(wire, _too_much)
         return flow is Flow.TAKE
+
+
+def _too_much(reader: Reader) -> str:
+    return reader.say("That was a lot at once. I will answer again in a few seconds.")
 
 
 class _Refused(Exception):
@@ -157,5 +161,4 @@ def _answered(answer: InvokeResponse | None) -> web.Response:
         return web.Response(status=HTTPStatus.NOT_IMPLEMENTED)
     if answer.body is None:
         return web.Response(status=answer.status)
-    text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
-    return web.Response(status=answer.status, text=text, content_type="application/json")
+    return web.Response(status=answer.status, body=written(answer.body), content_type="application/json", charset="utf-8")

@@ -1,40 +1,47 @@
-"""What people type in German, by the intent that it stands for."""
+"""What people type in German."""
 
-from collections.abc import Mapping
+from typing import Final
 
-PHRASES: Mapping[str, tuple[str, ...]] = {
-    "open": (
-        "offene rechnungen", "offen", "offene", "unbezahlt", "unbezahlte rechnungen", "nicht bezahlt", "ausstehend", "fällig",
-        "fällige rechnungen", "was ist fällig", "was ist offen", "was schulde ich", "was schulden wir", "was muss ich bezahlen",
-        "was müssen wir bezahlen", "zu bezahlen",
-    ),
-    "paid": ("bezahlte rechnungen", "bezahlt", "beglichen", "beglichene rechnungen", "was ist bezahlt", "was haben wir bezahlt"),
-    "overdue": ("überfällig", "überfällige rechnungen", "ueberfaellig", "ueberfaellige rechnungen", "was ist überfällig", "verspätet"),
-    "all": ("rechnungen", "alle rechnungen", "rechnungsliste", "alles"),
-    "balance": ("saldo", "kontostand", "übersicht", "zusammenfassung", "summe", "gesamtbetrag"),
-    "who am i": ("wer bin ich", "rolle", "konto", "wer ist angemeldet"),
-    "sign in": ("anmelden", "anmeldung", "einloggen", "melde mich an"),
-    "sign out": ("abmelden", "abmeldung", "ausloggen", "melde mich ab"),
-    "reminders": ("erinnerungen", "erinnerung", "einstellungen", "benachrichtigungen", "erinnere mich"),
-    "reminders on": ("erinnerungen an", "erinnerungen ein", "erinnerungen einschalten"),
-    "reminders off": ("erinnerungen aus", "erinnerungen ausschalten", "keine erinnerungen", "abbestellen"),
-    "delete my data": ("meine daten löschen", "daten löschen", "lösche meine daten", "vergiss mich"),
-    "help": ("hilfe", "was kannst du", "was kann ich fragen", "befehle", "wie geht das", "hallo", "guten tag"),
-}  # fmt: skip
+from bot.phrasebook import Phrasebook
 
-TELLING: Mapping[str, str] = {
-    **dict.fromkeys(("überfällig", "überfällige", "überfälligen", "ueberfaellig"), "overdue"),
-    **dict.fromkeys(("offen", "offene", "offenen", "unbezahlt", "unbezahlte", "fällig", "fällige", "schulde", "schulden"), "open"),
-    **dict.fromkeys(("bezahlt", "bezahlte", "bezahlten", "beglichen"), "paid"),
-}
-"""Single words that tell which list a longer sentence asks for."""
-
-DENYING = frozenset({"nicht", "nie", "kein", "keine", "keinen", "ohne"})
-ABOUT_ONE = ("rechnung", "einzelheiten", "bezahlen", "zahlen", "verbrauch", "drucken", "zeige", "zurückstellen")
-SNOOZE = "zurückstellen"
-
-FILLERS = frozenset((
-    "ein", "eine", "der", "die", "das", "den", "mein", "meine", "meinen", "unser", "unsere", "unseren", "mir", "mich", "uns", "bitte",
-    "danke", "kannst", "du", "könntest", "können", "sie", "will", "möchte", "ich", "wir", "zeig", "zeige", "zeigen", "sehen", "gib",
-    "haben", "von", "für", "jetzt", "heute", "mal", "noch", "und",
-))  # fmt: skip
+GERMAN: Final = Phrasebook(
+    phrases={
+        "open": (
+            "offene rechnungen", "offen", "offene", "unbezahlt", "unbezahlte rechnungen", "nicht bezahlt", "ausstehend", "fällig",
+            "fällige rechnungen", "was ist fällig", "was ist offen", "was schulde ich", "was schulden wir", "was muss ich bezahlen",
+            "was müssen wir bezahlen", "zu bezahlen",
+        ),
+        "paid": ("bezahlte rechnungen", "bezahlt", "beglichen", "beglichene rechnungen", "was ist bezahlt", "was haben wir bezahlt"),
+        "overdue": ("überfällig", "überfällige rechnungen", "ueberfaellig", "ueberfaellige rechnungen", "was ist überfällig", "verspätet"),
+        "all": ("rechnungen", "alle rechnungen", "rechnungsliste", "alles"),
+        "balance": ("saldo", "kontostand", "übersicht", "zusammenfassung", "summe", "gesamtbetrag"),
+        "who am i": ("wer bin ich", "rolle", "konto", "wer ist angemeldet"),
+        "sign in": ("anmelden", "anmeldung", "einloggen", "melde mich an"),
+        "sign out": ("abmelden", "abmeldung", "ausloggen", "melde mich ab"),
+        "reminders": ("erinnerungen", "erinnerung", "einstellungen", "benachrichtigungen", "erinnere mich"),
+        "reminders on": ("erinnerungen an", "erinnerungen ein", "erinnerungen einschalten"),
+        "reminders off": ("erinnerungen aus", "erinnerungen ausschalten", "keine erinnerungen", "abbestellen"),
+        "delete my data": ("meine daten löschen", "daten löschen", "lösche meine daten", "vergiss mich"),
+        "help": ("hilfe", "was kannst du", "was kann ich fragen", "befehle", "wie geht das", "hallo", "guten tag"),
+        "thanks": (
+            "danke", "danke schön", "dankeschön", "danke sehr", "vielen dank", "besten dank", "herzlichen dank", "danke für die hilfe",
+            "danke für ihre hilfe", "vielen dank für die hilfe", "vielen dank für ihre hilfe",
+        ),
+        "ok": ("alles klar", "in ordnung", "verstanden", "super", "prima", "passt", "nein danke", "das ist alles", "das war alles"),
+        "bye": ("tschüss", "tschuess", "auf wiedersehen", "bis bald", "bis dann", "schönen tag", "schönen tag noch", "ciao"),
+    },
+    telling={
+        **dict.fromkeys(("überfällig", "überfällige", "überfälligen", "ueberfaellig"), "overdue"),
+        **dict.fromkeys(("offen", "offene", "offenen", "unbezahlt", "unbezahlte", "fällig", "fällige", "schulde", "schulden"), "open"),
+        **dict.fromkeys(("bezahlt", "bezahlte", "bezahlten", "beglichen"), "paid"),
+    },
+    denying=frozenset({"nicht", "nie", "kein", "keine", "keinen", "ohne"}),
+    about_one=("rechnung", "einzelheiten", "bezahlen", "zahlen", "verbrauch", "drucken", "zeige", "zurückstellen"),
+    snooze=frozenset({"zurückstellen"}),
+    fillers=frozenset((
+        "ein", "eine", "der", "die", "das", "den", "mein", "meine", "meinen", "unser", "unsere", "unseren", "mir", "mich", "uns", "bitte",
+        "danke", "kannst", "du", "könntest", "können", "sie", "will", "möchte", "ich", "wir", "zeig", "zeige", "zeigen", "sehen", "gib",
+        "haben", "von", "für", "jetzt", "heute", "mal", "noch", "und",
+    )),
+    thanking=frozenset({"danke", "dank"}),
+)  # fmt: skip

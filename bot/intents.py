@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from billing.access import AccountId
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
-from bot import german
+from bot.german import GERMAN
 from bot.reminder_intents import About, SnoozeNumber, save, snooze
 from bot.wire import as_object
 from cards.verbs import Place, Verb, account_id, invoice_id
@@ -32,6 +32,9 @@ class Ask(StrEnum):
     REMINDERS_OFF = "reminders off"
     DELETE_DATA = "delete my data"
     DELETE_DATA_NOW = "delete my data now"
+    THANKS = "thanks"
+    OK = "ok"
+    BYE = "bye"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,12 @@ class Outdated:
 
 Intent = Ask | List | Find | Open | Switch | About | Unknown | Outdated
 
+COURTESIES = frozenset({Ask.THANKS, Ask.OK, Ask.BYE})
+"""What people say without asking for anything; never suggested."""
+
+BOOKS = (GERMAN,)
+"""The languages that people may type besides English."""
+
 LONGEST = 300
 ENOUGH = 82
 CLOSE = 55
@@ -109,16 +118,26 @@ PHRASES: Mapping[Ask | Show, tuple[str, ...]] = {
     ),
     Ask.DELETE_DATA: ("delete my data", "delete data", "forget me", "erase my data", "remove my data"),
     Ask.HELP: ("help", "what can you do", "what can i do", "commands", "what can i ask", "how does this work", "hi", "hello", "start"),
+    Ask.THANKS: (
+        "thanks", "thank you", "many thanks", "thanks a lot", "thank you very much", "thank you so much", "thanks for your help",
+        "thanks for the help", "thank you for your help", "thank you for the help", "thx",
+    ),
+    Ask.OK: (
+        "ok", "okay", "alright", "all right", "got it", "understood", "perfect", "no thanks", "no thank you", "that is all", "that's all",
+    ),
+    Ask.BYE: ("bye", "goodbye", "good bye", "bye bye", "see you", "see you later", "have a nice day"),
 }  # fmt: skip
 MEANING: Mapping[str, Ask | Show] = {
-    phrase: meant for meant, phrases in PHRASES.items() for phrase in (*phrases, *german.PHRASES[meant.value])
+    phrase: meant
+    for meant, phrases in PHRASES.items()
+    for phrase in (*phrases, *(phrase for book in BOOKS for phrase in book.phrases[meant.value]))
 }
 COMMANDS: Mapping[Ask | Show, str] = {
     Show.OPEN: "open invoices",
     Show.PAID: "paid invoices",
     Show.OVERDUE: "overdue",
     Show.ALL: "invoices",
-    **{ask: ask.value for ask in Ask},
+    **{ask: ask.value for ask in Ask if ask not in COURTESIES},
     **dict.fromkeys((Ask.REMINDERS_ON, Ask.REMINDERS_OFF), Ask.REMINDERS.value),
 }
 """As which command of the help card each is suggested."""
@@ -127,15 +146,20 @@ TELLING: Mapping[str, Show] = {
     **dict.fromkeys(("overdue", "late"), Show.OVERDUE),
     **dict.fromkeys(("unpaid", "outstanding", "open", "owe", "owed", "due"), Show.OPEN),
     **dict.fromkeys(("paid", "settled"), Show.PAID),
-    **{word: Show(meant) for word, meant in german.TELLING.items()},
+    **{word: Show(meant) for book in BOOKS for word, meant in book.telling.items()},
 }
-ABOUT_ONE = ("invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze", *german.ABOUT_ONE)
-
-FILLERS = german.FILLERS | frozenset((
+DENYING = frozenset({"not", "no", "never", "without"}).union(*(book.denying for book in BOOKS))
+SNOOZE = frozenset({"snooze"}).union(*(book.snooze for book in BOOKS))
+ABOUT_ONE = (
+    "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
+    *(word for book in BOOKS for word in book.about_one),
+)  # fmt: skip
+THANKING = frozenset({"thanks", "thank"}).union(*(book.thanking for book in BOOKS))
+FILLERS = frozenset((
     "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks", "thank", "you", "could", "can", "would", "will", "want",
     "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
-    "now", "today", "currently", "just", "kindly", "hey", "ok", "so", "and", "still", "yet",
-))  # fmt: skip
+    "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet",
+)).union(*(book.fillers for book in BOOKS))  # fmt: skip
 MARKUP = re.compile(r"<at\b[^>]*>.*?</at>|<[^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 WORD = re.compile(r"[\w'#/.-]+")
 NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]*)")
@@ -149,7 +173,7 @@ def parse(text: str) -> Intent:
         return SnoozeNumber(about.number) if any(map(_is_snooze, words)) else about
     said = " ".join(words)
     kept = " ".join(word for word in words if word not in FILLERS)
-    meant = MEANING.get(said) or MEANING.get(kept) or _fuzzy(said) or _fuzzy(kept) or _by_word(words)
+    meant = MEANING.get(said) or MEANING.get(kept) or _thanks(words, kept) or _fuzzy(said) or _fuzzy(kept) or _by_word(words)
     return _intent(meant) if meant is not None else Unknown(text, _nearest(kept or said))
 
 
@@ -210,7 +234,7 @@ def _about_one(words: list[str]) -> Find | None:
 
 
 def _is_snooze(word: str) -> bool:
-    return max(fuzz.ratio(word, "snooze"), fuzz.ratio(word, german.SNOOZE)) >= ENOUGH
+    return any(fuzz.ratio(word, each) >= ENOUGH for each in SNOOZE)
 
 
 def _fuzzy(said: str) -> Ask | Show | None:
@@ -236,12 +260,18 @@ def _swapped(said: str) -> Ask | Show | None:
 def _by_word(words: list[str]) -> Show | None:
     """Return what one telling word stands for in a longer sentence, unless it is denied."""
     told = next((TELLING[word] for word in TELLING if word in words), None)
-    is_denied = any(word in {"not", "no", "never", "without"} | german.DENYING or word.endswith("n't") for word in words)
+    is_denied = any(word in DENYING or word.endswith("n't") for word in words)
     return None if is_denied else told
 
 
+def _thanks(words: list[str], kept: str) -> Ask | None:
+    """Return thanks where nothing else was said: "ok, thank you so much"."""
+    return Ask.THANKS if not kept and not THANKING.isdisjoint(words) else None
+
+
 def _nearest(said: str) -> tuple[str, ...]:
-    hits = process.extract(said, list(MEANING), scorer=fuzz.WRatio, score_cutoff=CLOSE, limit=8)
+    asked = [phrase for phrase, meant in MEANING.items() if meant in COMMANDS]
+    hits = process.extract(said, asked, scorer=fuzz.WRatio, score_cutoff=CLOSE, limit=8)
     return tuple(dict.fromkeys(COMMANDS[MEANING[phrase]] for phrase, _, _ in hits))[:3]
 
 

@@ -15,6 +15,7 @@ from billing.ports import Sessions
 from bot.answers import plain_invoke
 from bot.asker import Asker
 from bot.wire import Wire
+from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +36,10 @@ class ChatSignIn:
         self._single_sign_on = single_sign_on
         self._sessions = sessions
 
-    async def answer(self, asker: Asker, name: str, value: Wire, on_signed_in: OnSignedIn) -> InvokeResponse:
+    async def answer(self, asker: Asker, reader: Reader, name: str, value: Wire, on_signed_in: OnSignedIn) -> InvokeResponse:
         """Answer one of NAMES: 200 where the person is signed in, else what makes Teams show its button."""
         if name == TOKEN_EXCHANGE:
-            return await self._exchange(asker, value, on_signed_in)
+            return await self._exchange(asker, reader, value, on_signed_in)
         if name == FAILURE:
             log.info("sign_in.client_failed", extra={"code": str(value.get("code", ""))[:40], "caller": asker.person.hashed})
             return plain_invoke(HTTPStatus.OK)
@@ -56,7 +57,7 @@ class ChatSignIn:
             return False, None
         return exchanged is Exchanged.DONE, request
 
-    async def _exchange(self, asker: Asker, value: Wire, on_signed_in: OnSignedIn) -> InvokeResponse:
+    async def _exchange(self, asker: Asker, reader: Reader, value: Wire, on_signed_in: OnSignedIn) -> InvokeResponse:
         try:
             is_done, request = await self.exchange(asker, value)
         except Problem as problem:
@@ -66,7 +67,8 @@ class ChatSignIn:
             await on_signed_in(request)
         if is_done:
             return plain_invoke(HTTPStatus.OK)
-        told = {"id": value.get("id"), "connectionName": value.get("connectionName"), "failureDetail": "Sign in with the button, please."}
+        said = reader.say("Please sign in with the button.")
+        told = {"id": value.get("id"), "connectionName": value.get("connectionName"), "failureDetail": said}
         return plain_invoke(HTTPStatus.PRECONDITION_FAILED, told)
 
     async def _verify(self, asker: Asker) -> InvokeResponse:

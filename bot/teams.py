@@ -12,7 +12,7 @@ from billing.errors import Malformed, Problem, UnknownPerson
 from billing.invoice import InvoiceId
 from billing.ports import Clock, Shown
 from bot.answers import LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
-from bot.asker import Asker
+from bot.asker import Asker, reader_of
 from bot.chat import Chat
 from bot.codec import encode
 from bot.intents import Intent, Outdated, parse, pressed
@@ -24,11 +24,11 @@ from cards.links import Links
 from cards.sign_in import Invitation
 from cards.verbs import Key
 from cards.welcome import welcome
+from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
-IN_PRIVATE = "Invoices are shown in your personal chat with me only. Open it from my name or picture, and ask there."
 KEPT_IN_QUESTION = (
     "type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "channelData", "locale", "localTimezone", "text", "value",
 )  # fmt: skip
@@ -56,7 +56,7 @@ class TeamsBot(ActivityHandler):
         activity = turn_context.activity
         asker = Asker.of(activity)
         if not asker.is_personal:
-            await turn_context.send_activity(as_text(IN_PRIVATE))
+            await turn_context.send_activity(as_text(_in_private(asker.reader(self._clock))))
             return
         await self._known.keep(asker, activity)
         await self._tell(turn_context, asker, activity)
@@ -72,19 +72,20 @@ class TeamsBot(ActivityHandler):
             return await self._pressed(activity)
         except Problem as problem:
             log.warning("invoke.problem", extra={"problem": type(problem).__name__, "facts": problem.facts})
-            return invoke_error(HTTPStatus(problem.status), problem.say)
+            return invoke_error(HTTPStatus(problem.status), reader_of(activity, self._clock).problem(problem))
 
     async def _pressed(self, activity: Activity) -> InvokeResponse:
         asker = Asker.of(activity)
+        reader = asker.reader(self._clock)
         if not asker.is_personal:
-            return invoke_error(HTTPStatus.FORBIDDEN, IN_PRIVATE)
+            return invoke_error(HTTPStatus.FORBIDDEN, _in_private(reader))
         await self._known.keep(asker, activity)
         proof = as_object(as_object(activity.value).get("authentication"))
         if proof and not (await self._sign_in.exchange(asker, proof))[0]:
-            return invoke_error(HTTPStatus.PRECONDITION_FAILED, "Sign in with the button, please.", LOGIN_FAILED)
+            return invoke_error(HTTPStatus.PRECONDITION_FAILED, reader.say("Please sign in with the button."), LOGIN_FAILED)
         answer = await self._chat.answer(asker, _meant(activity), _question(activity))
         await self._remember(asker, answer, activity.reply_to_id)
-        return as_invoke(answer, asker.reader(self._clock), self._links)
+        return as_invoke(answer, reader, self._links)
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         """Say hello, once for each installation and to the person alone."""
@@ -104,7 +105,8 @@ class TeamsBot(ActivityHandler):
 
     async def _signing_in(self, activity: Activity) -> InvokeResponse:
         asker = Asker.of(activity)
-        return await self._sign_in.answer(asker, activity.name or "", as_object(activity.value), self._on_signed_in)
+        reader = asker.reader(self._clock)
+        return await self._sign_in.answer(asker, reader, activity.name or "", as_object(activity.value), self._on_signed_in)
 
     async def _tell(self, turn_context: TurnContext, asker: Asker, activity: Activity) -> None:
         answer = await self._chat.answer(asker, _meant(activity), _question(activity))
@@ -115,6 +117,10 @@ class TeamsBot(ActivityHandler):
         """Note where an invoice is shown, so that its card can follow a payment."""
         if isinstance(answer, Card) and answer.about and message_id:
             await self._shown.note(asker.person, InvoiceId(answer.about), message_id)
+
+
+def _in_private(reader: Reader) -> str:
+    return reader.say("Invoices are shown in your personal chat with me only. Open it from my name or picture, and ask there.")
 
 
 def _meant(activity: Activity) -> Intent:

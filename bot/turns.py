@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 from botbuilder.core import TurnContext
@@ -17,14 +18,16 @@ from botbuilder.schema import Activity, InvokeResponse
 from billing import correlation
 from billing.errors import Malformed, NotAllowed, Overloaded, Problem
 from billing.people import SignInRequest
-from billing.ports import Inbox
+from billing.ports import Clock, Inbox
 from bot.adapter import Channel
 from bot.answers import as_text
+from bot.asker import reader_of
 from bot.codec import decode
 from bot.connector import NotDelivered
 from bot.fairness import Bounds, Line
 from bot.typing_indicator import TypingIndicator
 from bot.wire import Wire, as_object
+from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +40,9 @@ WAITS_AT_MOST_S = 50.0
 INVOKE_DEADLINE_S = 10.0
 ABANDONED_AFTER = timedelta(minutes=2)
 SWEEP_EVERY_S = 30.0
-APOLOGY = "Sorry, that took too long or went wrong. Please ask again in a minute."
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]
+Said = Callable[[Reader], str]
 Key = tuple[str, str]
 """The ids of a conversation and of an activity in it."""
 
@@ -58,10 +61,11 @@ class _Accepted:
 class Turns:
     """Runs botbuilder turns for verified activities."""
 
-    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn) -> None:
+    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock) -> None:
         self._channel = channel
         self._inbox = inbox
         self._on_turn = on_turn
+        self._clock = clock
         self._line: Line[_Accepted] = Line(BOUNDS)
         self._invokes = 0
         self._running: set[asyncio.Task[None]] = set()
@@ -93,15 +97,12 @@ class Turns:
             wire = {**request.question, "id": f"{request.question.get('id', '')}+{request.id}"}
             await self._keep_and_answer(decode(wire), wire, json.dumps(wire).encode())
 
-    def say(self, wire: Wire, text: str) -> None:
+    def say(self, wire: Wire, said: Said) -> None:
         """Say something in the background, instead of answering."""
-
-        async def tell(context: TurnContext) -> None:
-            await context.send_activity(as_text(text))
 
         async def run() -> None:
             with suppress(NotDelivered, Malformed):
-                await self._channel.run(decode(wire), tell)
+                await self._tell(decode(wire), said)
 
         self._keep(asyncio.create_task(run()))
 
@@ -172,10 +173,10 @@ class Turns:
             log.warning("turn.unanswered", extra={"problem": type(problem).__name__, "facts": problem.facts})
         except Problem as problem:
             log.warning("turn.problem", extra={"type": activity.type, "problem": type(problem).__name__, "facts": problem.facts})
-            await self._apologize(activity, problem.say)
+            await self._apologize(activity, partial(Reader.problem, problem=problem))
         except Exception:
             log.exception("turn.failed", extra={"type": activity.type})
-            await self._apologize(activity, APOLOGY)
+            await self._apologize(activity, _sorry)
         await self._finish(key)
 
     def _with(self, typing: TypingIndicator) -> OnTurn:
@@ -191,15 +192,27 @@ class Turns:
         except Problem as problem:
             log.warning("turn.not_marked", extra={"facts": problem.facts})
 
-    async def _apologize(self, activity: Activity, said: str) -> None:
+    async def _apologize(self, activity: Activity, said: Said) -> None:
         if activity.type != "message":
             return
 
-        async def say(context: TurnContext) -> None:
-            await context.send_activity(as_text(f"{said} (Reference: {correlation.current.get()})"))
+        def with_reference(reader: Reader) -> str:
+            return reader.say("{sorry} (Reference: {reference})", sorry=said(reader), reference=correlation.current.get())
 
         with suppress(NotDelivered):
-            await self._channel.run(activity, say)
+            await self._tell(activity, with_reference)
+
+    async def _tell(self, activity: Activity, said: Said) -> None:
+        """Send a text in the language of whoever wrote *activity*."""
+
+        async def tell(context: TurnContext) -> None:
+            await context.send_activity(as_text(said(reader_of(activity, self._clock))))
+
+        await self._channel.run(activity, tell)
+
+
+def _sorry(reader: Reader) -> str:
+    return reader.say("Sorry, that took too long or went wrong. Please ask again in a minute.")
 
 
 def _key(wire: Wire) -> Key:

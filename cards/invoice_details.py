@@ -10,7 +10,7 @@ from cards.age import age
 from cards.invoice_row import NAME, NUMBER, pay_button, subject
 from cards.kit import Action, Card, Element, Fact
 from cards.links import Links
-from cards.status import charge_words, is_owing, overdue_badge, standing
+from cards.status import charge_words, is_owing, overdue_badge, standing, terms_words
 from cards.text import lines, shorten
 from cards.verbs import Place, Verb
 from cards.words import Reader
@@ -92,7 +92,7 @@ def _facts(details: Details, reader: Reader) -> list[Fact]:
         (reader.say("Billing date"), reader.day(invoice.billed) if invoice.billed else ""),
         (reader.say("Contract"), shorten(invoice.contract.name, NAME) if invoice.contract else ""),
         (reader.say("PO number"), shorten(invoice.purchase_order, NAME)),
-        (reader.say("Terms"), shorten(invoice.terms, NAME)),
+        (reader.say("Terms"), shorten(terms_words(invoice.terms, reader), NAME)),
     ]
     return [(name, text) for name, text in rows if text]
 

@@ -103,7 +103,7 @@ class Place:
 
 def encode(position: Position) -> str:
     """Return a position as one word: ``2026-11-30~<id>``, without the date where there is none."""
-    return f"{position.due.isoformat() if position.due else ''}~{position.id}"
+    return f"{position.key}~{position.id}"
 
 
 def decode(word: object) -> Position:
@@ -111,7 +111,7 @@ def decode(word: object) -> Position:
     due, tilde, invoice = word.partition("~") if isinstance(word, str) else ("", "", "")
     if not tilde:
         raise Malformed(key="position")
-    return Position(_date(due) if due else None, InvoiceId(_guid(invoice, "position")))
+    return Position(due and _date(due), InvoiceId(_guid(invoice, "position")))
 
 
 def invoice_id(sent: Mapping[str, object]) -> InvoiceId:
@@ -131,14 +131,14 @@ def _show(word: object) -> Show:
         raise Malformed(key=Key.SHOW.value) from error
 
 
-def _date(word: str) -> date:
+def _date(word: str) -> str:
     try:
         found = date.fromisoformat(word)
     except ValueError as error:
         raise Malformed(key="position") from error
     if found.isoformat() != word:
         raise Malformed(key="position")
-    return found
+    return word
 
 
 def _guid(word: object, key: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.test_utils import unused_port
@@ -57,7 +58,7 @@ class Town:
         """Return a chat whose person has signed in."""
         chat = await self.opened(key)
         page = await self.sign_in(chat, await chat.ask("sign in"))
-        if "You are signed in" not in page.text:
+        if page.status != HTTPStatus.OK:
             raise RuntimeError(page.text)
         await chat.next()
         return chat

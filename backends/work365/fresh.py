@@ -30,16 +30,16 @@ class FreshInvoices:
         self._dataverse = dataverse
         self._schema = schema
 
-    async def details(self, account: AccountId, invoice: InvoiceId, budget_s: float = BUDGET_S) -> Details:
-        """Return an invoice of *account* as it is now.
+    async def now(self, account: AccountId, held: Details, budget_s: float = BUDGET_S) -> Details:
+        """Return what *account* has as *held* as it is now: by one request where nothing of it has changed, else by up to three.
 
         Raises NotFound, also when it is another account's or its status hides it; SourceDown when *budget_s* seconds do not do.
         """
         try:
             async with asyncio.timeout(budget_s):
-                return await _Reading(self._dataverse, await self._schema.names(), budget_s).details(account, invoice)
+                return await _Reading(self._dataverse, await self._schema.names(), budget_s).now(account, held)
         except (TimeoutError, Unreadable) as error:
-            raise SourceDown(source="dataverse", invoice=invoice, budget_s=budget_s) from error
+            raise SourceDown(source="dataverse", invoice=held.invoice.id, budget_s=budget_s) from error
 
 
 class _Reading:
@@ -52,28 +52,27 @@ class _Reading:
         self._translate = Translator(names)
         self._patience_s = patience_s
 
-    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
-        async with together() as group:
-            reading = group.create_task(self._dataverse.row(self._ask.invoice_with_customer(), invoice, self._patience_s))
-            lines = group.create_task(self._lines(invoice))
-        row = reading.result()
+    async def now(self, account: AccountId, held: Details) -> Details:
+        row = await self._dataverse.row(self._ask.invoice_with_customer(), held.invoice.id, self._patience_s)
         found = self._translate.invoice(row, await self._currencies(row))
         if not isinstance(found, InvoiceRow) or found.account != account:
-            raise NotFound(account=account, invoice=invoice)
+            raise NotFound(account=account, invoice=held.invoice.id)
+        async with together() as group:
+            lines = group.create_task(self._lines(found, held))
+            contract = group.create_task(self._contract(found.contract, held.invoice.contract))
         customer = _expanded(row, f"{logical_name(self._names.invoices.customer)}_account")
         return Details(
-            invoice=_invoice(found, await self._contract(found.contract)),
-            lines=tuple(_line(line, found) for line in sorted(lines.result(), key=lambda line: (line.position, line.id))),
+            invoice=_invoice(found, contract.result()),
+            lines=lines.result(),
             customer=text(customer, self._names.accounts.name),
             address=text(customer, self._names.accounts.address),
         )
 
-    async def _lines(self, invoice: InvoiceId) -> list[LineRow]:
-        try:
-            query = self._ask.lines_of([invoice])
-        except ValueError as error:
-            raise NotFound(invoice=invoice) from error
-        return [self._translate.line(row) for row in await self._all(query)]
+    async def _lines(self, found: InvoiceRow, held: Details) -> tuple[Line, ...]:
+        if held.lines and found.changed == held.invoice.changed:
+            return held.lines
+        lines = [self._translate.line(row) for row in await self._all(self._ask.lines_of([found.id]))]
+        return tuple(_line(line, found) for line in sorted(lines, key=lambda line: (line.position, line.id)))
 
     async def _currencies(self, row: Json) -> dict[str, CurrencyRow]:
         """Return the invoice's currency; all of them where it names none and the mapping has one for that."""
@@ -81,9 +80,11 @@ class _Reading:
         rows = [named] if named else await self._all(self._ask.all_of(self._names.currencies)) if self._names.missing_currency else []
         return {currency.id: currency for currency in map(self._translate.currency, rows)}
 
-    async def _contract(self, contract: str | None) -> Contract | None:
+    async def _contract(self, contract: str | None, held: Contract | None) -> Contract | None:
         if contract is None:
             return None
+        if held is not None and held.id == contract:
+            return held
         try:
             row = await self._dataverse.row(self._ask.all_of(self._names.contracts), contract, self._patience_s)
         except NotFound:

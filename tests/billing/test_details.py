@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing.access import Caller
+from billing.access import Caller, Person, PersonId
+from billing.allowance import Allowance
 from billing.details import CurrentDetails
 from billing.errors import NoRole, NotFound, SourceDown
 from billing.invoice import InvoiceId, State
@@ -21,7 +22,7 @@ class Told:
     def __init__(self) -> None:
         self.mirrored, self.fresh = HeldInvoices(OURS), HeldInvoices(OURS)
         self.different: list[InvoiceId] = []
-        self.details = CurrentDetails(self.mirrored, self.fresh, self.different.append)
+        self.details = CurrentDetails(self.mirrored, self.fresh, Allowance(3, lambda: make.NOW), self.different.append)
 
 
 async def test_reads_what_is_true_now() -> None:
@@ -51,6 +52,18 @@ async def test_falls_back_to_the_mirror_and_dates_it() -> None:
 
     assert (read.details, read.as_of) == (OURS, make.NOW)
     assert told.different == []
+
+
+async def test_spares_work365_somebody_who_looks_again_and_again() -> None:
+    told, other = Told(), make.caller(person=Person(make.ADA.tenant, PersonId(make.guid("nora"))))
+    told.fresh.held[ID] = replace(OURS, customer="Contoso plc")
+
+    reads = [await told.details.read(make.caller(), ID) for _ in range(4)]
+    theirs = await told.details.read(other, ID)
+
+    assert [read.as_of for read in (*reads, theirs)] == [None, None, None, make.NOW, None]
+    assert [reads[-1].details, theirs.details] == [OURS, told.fresh.held[ID]]
+    assert told.fresh.asked == 4
 
 
 async def test_does_not_find_what_was_withdrawn_just_now() -> None:

@@ -9,7 +9,7 @@ import pytest
 from billing.access import AccountId, Caller, Person, PersonId
 from billing.errors import NotFound, Problem, SourceDown
 from billing.invoice import Charge, Details, InvoiceId, State
-from billing.payment_watch import EVERY_S, LOOKS, PaymentWatch
+from billing.payment_watch import EACH, EVERY_S, LOOKS, PaymentWatch
 from tests import make
 
 BILL = make.details(make.invoice())
@@ -24,10 +24,11 @@ class Work365:
     def __init__(self, *answers: Details | Problem) -> None:
         self._answers = list(answers)
         self.asked: list[AccountId] = []
+        self.looked_at: list[InvoiceId] = []
 
-    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
+    async def now(self, account: AccountId, held: Details) -> Details:
         """Return or raise the next answer."""
-        del invoice
+        self.looked_at.append(held.invoice.id)
         self.asked.append(account)
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(answer, Problem):
@@ -81,7 +82,7 @@ class TestWatch:
     async def test_tells_the_payer_once_something_has_changed(self, after: Details) -> None:
         story, caller = Story(BILL, BILL, after), make.caller()
 
-        story.watch.begin(caller, INVOICE)
+        story.watch.begin(caller, BILL)
         await story.until(lambda: bool(story.told))
 
         assert story.told == [(caller, after)]
@@ -92,7 +93,7 @@ class TestWatch:
     async def test_gives_up_after_some_minutes(self) -> None:
         story = Story(BILL)
 
-        story.watch.begin(make.caller(), INVOICE)
+        story.watch.begin(make.caller(), BILL)
         await story.until(lambda: len(story.work365.asked) == LOOKS)
         await story.watch.close()
 
@@ -102,7 +103,7 @@ class TestWatch:
     async def test_goes_on_looking_while_work365_is_down(self) -> None:
         story = Story(SourceDown(), SourceDown(), PAID)
 
-        story.watch.begin(make.caller(), INVOICE)
+        story.watch.begin(make.caller(), BILL)
         await story.until(lambda: bool(story.told))
 
         assert len(story.told) == 1
@@ -110,7 +111,7 @@ class TestWatch:
     async def test_tells_nobody_before_the_mirror_knows(self) -> None:
         story = Story(PAID, failures=2)
 
-        story.watch.begin(make.caller(), INVOICE)
+        story.watch.begin(make.caller(), BILL)
         await story.until(lambda: bool(story.told))
 
         assert story.mirror.copied == [INVOICE.id]
@@ -119,7 +120,7 @@ class TestWatch:
     async def test_takes_a_withdrawn_invoice_out_of_the_mirror(self) -> None:
         story = Story(NotFound())
 
-        story.watch.begin(make.caller(), INVOICE)
+        story.watch.begin(make.caller(), BILL)
         await story.until(lambda: bool(story.mirror.copied))
         await story.watch.close()
 
@@ -130,7 +131,7 @@ class TestWatch:
         story = Story(PAID)
 
         for _ in range(20):
-            story.watch.begin(make.caller(), INVOICE)
+            story.watch.begin(make.caller(), BILL)
         await story.until(lambda: bool(story.told))
         await story.watch.close()
 
@@ -141,14 +142,25 @@ class TestWatch:
         others = [Person(make.ADA.tenant, PersonId(make.guid(name))) for name in ("finn", "nora")]
 
         for person in others:
-            story.watch.begin(make.caller(person=person), INVOICE)
+            story.watch.begin(make.caller(person=person), BILL)
         await story.until(lambda: len(story.told) == 2)
 
         assert {caller.person for caller, _ in story.told} == set(others)
 
+    async def test_watches_a_few_payments_of_one_person_and_lets_the_first_go(self) -> None:
+        story = Story(BILL)
+        bills = [make.details(make.invoice(f"INV-{number}")) for number in range(EACH + 2)]
+
+        for bill in bills:
+            story.watch.begin(make.caller(), bill)
+        await story.until(lambda: len(story.work365.looked_at) >= 4 * EACH)
+        await story.watch.close()
+
+        assert set(story.work365.looked_at) == {bill.invoice.id for bill in bills[2:]}
+
     async def test_leaves_nothing_running(self) -> None:
         story = Story(BILL)
-        story.watch.begin(make.caller(), INVOICE)
+        story.watch.begin(make.caller(), BILL)
 
         await story.watch.close()
 

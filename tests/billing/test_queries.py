@@ -8,12 +8,11 @@ import pytest
 
 from billing.access import AccountId, Caller
 from billing.errors import NoRole, NotFound, SourceDown
-from billing.invoice import Contract, ContractId, Details, Invoice, InvoiceId, Page, Show, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Show, Wanted
 from billing.queries import InvoiceQueries
 from tests.make import CONTOSO, FABRIKAM, TODAY, caller, details, guid, invoice, page
 
 WANTED = Wanted(Show.OPEN, TODAY, 8)
-CONTRACT = Contract(ContractId(guid("contract")), "Main contract")
 
 
 class Shelf:
@@ -41,10 +40,6 @@ class Shelf:
         """Return the invoice if it bears the number."""
         return [each for each in self._of(account) if each.number == number]
 
-    async def contracts(self, account: AccountId) -> Sequence[Contract]:
-        """Return the contract."""
-        return [CONTRACT] if self._of(account) else []
-
     def _of(self, account: AccountId) -> list[Invoice]:
         self.asked.append(account)
         if self.is_down:
@@ -57,7 +52,6 @@ ASKED: dict[str, Ask] = {
     "page": lambda queries, who: queries.page(who, WANTED),
     "details": lambda queries, who: queries.details(who, InvoiceId(guid("INV-1"))),
     "find": lambda queries, who: queries.find(who, "INV-1"),
-    "contracts": lambda queries, who: queries.contracts(who),
 }
 
 
@@ -93,4 +87,3 @@ class TestAnotherCompany:
             await queries.details(fay, InvoiceId(guid("INV-1")))
         with pytest.raises(NotFound):
             await queries.find(fay, "INV-1")
-        assert list(await queries.contracts(fay)) == []

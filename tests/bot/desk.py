@@ -39,7 +39,7 @@ class Desk:
 
     def another(self) -> Turns:
         """Return what another process has: its own turns, the same inbox."""
-        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn)
+        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn, self.clock)
 
     async def accept(self, activity_id: str = "1", **changes: Any) -> None:
         """Accept a message."""

@@ -51,7 +51,7 @@ class Door:
         self._http = http
         self._senders = count()
         hosts = ServiceHosts(sandbox=world.base_url)
-        self.turns = Turns(Channel(Connector(http, _token, hosts)), PostgresInbox(rows, clock), self._on_turn)
+        self.turns = Turns(Channel(Connector(http, _token, hosts)), PostgresInbox(rows, clock), self._on_turn, clock)
         keys = SigningKeys(http, f"{world.base_url}/botframework/v1/.well-known/openidconfiguration", clock)
         self.door = FrontDoor(ChannelTokens(keys, BOT_APP_ID, clock), hosts, Flood(clock), self.turns)
 

@@ -10,6 +10,7 @@ from backends.postgres.invoices import PostgresInvoices
 from backends.postgres.ledger_wishes import PostgresChoosing
 from backends.postgres.mirror import Mirror
 from billing.access import AccountId, Caller, Company
+from billing.allowance import READS, Allowance
 from billing.details import CurrentDetails
 from billing.due import Custom
 from billing.errors import Malformed, NoRole, NotFound, SourceDown
@@ -50,11 +51,11 @@ class Source:
         self._mirrored = mirrored
         self.is_down = False
 
-    async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
+    async def now(self, account: AccountId, held: Details) -> Details:
         """Return an invoice. Raises NotFound, SourceDown while told to be down."""
         if self.is_down:
             raise SourceDown(source="test")
-        return await self._mirrored.details(account, invoice)
+        return await self._mirrored.details(account, held.invoice.id)
 
 
 class Desk:
@@ -64,7 +65,7 @@ class Desk:
         self.clock = ChosenClock()
         invoices = PostgresInvoices(database)
         self.source = Source(invoices)
-        queries, current = InvoiceQueries(invoices), CurrentDetails(invoices, self.source)
+        queries, current = InvoiceQueries(invoices), CurrentDetails(invoices, self.source, Allowance(READS, self.clock))
         pay = PayRule(frozenset({"pay.example"}))
         links = Links("https://bot.example")
         reminders = ReminderCommands(PostgresChoosing(database), queries, Custom((-7, 0, 7), 9), links)

@@ -1,5 +1,6 @@
 """What people type, and what they mean by it."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from time import process_time
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
-from bot.intents import Ask, Find, Intent, List, Open, Unknown, parse, plain, pressed
+from bot.intents import COURTESIES, MEANING, Ask, Find, Intent, List, Open, Unknown, parse, plain, pressed
 from cards.help import COMMANDS
 from cards.verbs import Key, Place, Verb
 from tests.make import guid
@@ -26,6 +27,15 @@ ANYTHING = st.recursive(
 def ids(found: object) -> str | None:
     """Return a short name for a text."""
     return ascii(found)[:30] if isinstance(found, str) else None
+
+
+def slips(phrase: str) -> Iterator[str]:
+    """Yield what one slip of the finger makes of a phrase: a letter left out, doubled, or two of them swapped."""
+    for place in range(len(phrase)):
+        before, here, after = phrase[:place], phrase[place], phrase[place + 1 :]
+        yield before + after
+        yield before + here + here + after
+        yield before + after[:1] + here + after[1:]
 
 
 class TestParse:
@@ -96,6 +106,38 @@ class TestParse:
         assert parse(typed) == meant
 
     @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("thanks", Ask.THANKS),
+            ("Thank you!", Ask.THANKS),
+            ("thanks for your help", Ask.THANKS),
+            ("ok, thank you so much", Ask.THANKS),
+            ("thansk", Ask.THANKS),
+            ("OK", Ask.OK),
+            ("okay", Ask.OK),
+            ("no thanks", Ask.OK),
+            ("bye", Ask.BYE),
+            ("ok bye", Ask.BYE),
+            ("ok, help", Ask.HELP),
+            ("thanks, now the open invoices", OPEN),
+            ("thank you, pay INV-10421", Find("inv-10421")),
+        ],
+        ids=ids,
+    )
+    def test_understands_good_manners_and_never_instead_of_a_question(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+
+    @pytest.mark.parametrize("phrase", MEANING)
+    def test_never_takes_a_slip_in_a_courtesy_for_a_question_or_the_other_way_round(self, phrase: str) -> None:
+        is_courtesy = MEANING[phrase] in COURTESIES
+        asking = {word for word, meant in MEANING.items() if meant not in COURTESIES} if is_courtesy else set[str]()
+
+        for slip in slips(phrase):
+            if slip not in MEANING and asking.isdisjoint(slip.split()):
+                found = parse(slip)
+                assert isinstance(found, Unknown) or (found in COURTESIES) == is_courtesy, slip
+
+    @pytest.mark.parametrize(
         "typed",
         [
             "<at>My Invoices</at> help",
@@ -125,7 +167,6 @@ class TestParse:
             "",
             "   ",
             "\N{PERSON WITH FOLDED HANDS}",
-            "thanks",
             "i don't want to pay",
             "not overdue",
             "2026-11-30",

@@ -52,7 +52,7 @@ class Desk:
         sender = {**recorded("message")["from"], "aadObjectId": FINN.oid}
         tenant = {"channelData": {"tenant": {"id": FINN.tenant.id}}, "conversation": {"id": "a:1", "conversationType": "personal"}}
         asker = Asker.of(decode(recorded("message", **{"from": sender}, **tenant)))
-        return await self._sign_in.answer(asker, name, value, self._answer)
+        return await self._sign_in.answer(asker, asker.reader(self.parts.clock), name, value, self._answer)
 
     def token(self) -> str:
         """Return Finn's token, as Teams obtains it."""

@@ -61,7 +61,7 @@ def first_page() -> Page:
     rows = eight()
     totals = make.totals(*rows)
     more = tuple(replace(total, count=total.count + 5) for total in totals)
-    ends = [Position(each.due, each.id) for each in (rows[0], rows[-1])]
+    ends = [Position(f"{each.due or ''}", each.id) for each in (rows[0], rows[-1])]
     return make.page(*rows, totals=more, first=9, back=ends[0], further=ends[1])
 
 

@@ -106,7 +106,7 @@ class TestButtons:
         assert "Pay now" not in titles(drawn(make.details(settled)))
 
     def test_lead_back_to_where_one_came_from(self) -> None:
-        place = Place(Show.PAID, None, Position(None, make.invoice("INV-1").id))
+        place = Place(Show.PAID, None, Position("", make.invoice("INV-1").id))
 
         card = invoice_details(make.details(), reader(), LINKS, back=place)
 

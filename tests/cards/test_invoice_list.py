@@ -90,7 +90,7 @@ class TestRows:
         ]
 
     def test_leads_back_from_the_details_to_the_same_page(self) -> None:
-        at = Position(date(2026, 11, 1), make.invoice("INV-0").id)
+        at = Position("2026-11-01", make.invoice("INV-0").id)
         wanted = Wanted(Show.OPEN, make.TODAY, ROWS, MAIN.id, at)
 
         data = button(drawn(make.page(make.invoice(), wanted=wanted)), "Details")["data"]
@@ -126,7 +126,7 @@ class TestLeafing:
     def test_keeps_show_and_contract(self) -> None:
         wanted = Wanted(Show.PAID, make.TODAY, ROWS, MAIN.id)
         invoice = make.invoice(state=State.COMPLETE)
-        card = drawn(make.page(invoice, wanted=wanted, further=Position(None, invoice.id)))
+        card = drawn(make.page(invoice, wanted=wanted, further=Position("", invoice.id)))
 
         assert button(card, "Next")["data"] == {"show": "paid", "contract": MAIN.id, "after": f"~{invoice.id}"}
 
@@ -229,7 +229,7 @@ class TestHostile:
             make.invoice(str(n), contract=contracts[0], due=make.TODAY - timedelta(days=n), charged=make.money(1), state=State.PARTIAL)
             for n in range(ROWS)
         ]
-        page = replace(make.page(*(replace(each, number=long, name=long) for each in rows)), further=Position(None, rows[0].id))
+        page = replace(make.page(*(replace(each, number=long, name=long) for each in rows)), further=Position("", rows[0].id))
 
         card = invoice_list(page, reader(), LINKS, company=long, contracts=contracts, payable={each.id for each in rows})
 
