@@ -1,6 +1,11 @@
 # The bot and its worker: one image, two commands ("serve", the default, and "work").
 #   docker build -t my-invoices . && docker run --env-file .env --read-only --tmpfs /tmp -p 3978:3978 my-invoices
 
+FROM node:24.11.1-bookworm-slim AS tab
+WORKDIR /build
+COPY pages/teams /build/
+RUN npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+
 FROM python:3.11.14-slim-bookworm AS build
 COPY requirements.txt /build/
 RUN python -m venv /venv \
@@ -21,6 +26,8 @@ COPY manifest /app/manifest
 COPY pages /app/pages
 COPY reminders /app/reminders
 COPY words /app/words
+COPY --from=tab /build/node_modules/@microsoft/teams-js/LICENSE /app/pages/teams/node_modules/@microsoft/teams-js/
+COPY --from=tab /build/node_modules/@microsoft/teams-js/dist/umd/MicrosoftTeams.min.js /app/pages/teams/node_modules/@microsoft/teams-js/dist/umd/
 RUN python -m compileall -q /app
 
 FROM python:3.11.14-slim-bookworm

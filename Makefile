@@ -11,19 +11,20 @@ PYTHON := $(BIN)/python
 TOOLS := tests/node/node_modules/.made
 PEERS := botbuilder agents teams
 CHAT := sandbox/chat/node_modules/.made
+TAB := pages/teams/node_modules/.made
 NPM = cd $(1) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PIP_COMPILE := $(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help run test check lint types imports house fix bench bench-quick bench-peers screenshot words audit lock chromium clean
+.PHONY: help run test check lint types imports house fix bench bench-quick bench-peers screenshot picture words audit vulnerabilities lock chromium clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/.made $(CHAT) ## Start the bot with local stand-ins for Microsoft and Work 365; Ctrl-C stops all of it
+run: .venv/.made $(CHAT) $(TAB) ## Start the bot with local stand-ins for Microsoft and Work 365; Ctrl-C stops all of it
 	@exec $(PYTHON) -m sandbox --bot $(ARGS)
 
-test: .venv/.made $(CHAT) $(TOOLS) ## Run the tests
+test: .venv/.made $(CHAT) $(TAB) $(TOOLS) ## Run the tests
 	@exec $(PYTHON) -m pytest -n 2 $(ARGS)
 
 check: lint types imports house ## Check format, lint, types, import rules and house rules; no tests
@@ -56,17 +57,27 @@ bench-peers: $(PEERS:%=var/bench/%/.made) ## Install the SDKs that the benchmark
 screenshot: .venv/.made $(CHAT) chromium ## Take the documentation's pictures again
 	@exec $(PYTHON) -m docs.screenshot $(ARGS)
 
+picture: .venv/.made ## Draw the packages and their imports again, as the code has them
+	@$(PYTHON) -m docs.picture
+
 words: .venv/.made ## Bring the catalogues under locale/ up to date with the sentences in the code
 	@$(PYTHON) -m tests.words
 
 audit: .venv/.made ## List the licences of what is shipped, and write its bill of materials to var/sbom.json
 	@$(PYTHON) -m deploy.audit
 
+vulnerabilities: .venv/.made ## Ask whether anything locked has a known vulnerability; fails where the package indexes cannot be asked
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
+	@$(call NPM,pages/teams) audit --package-lock-only
+	@$(call NPM,sandbox/chat) audit --package-lock-only
+	@$(call NPM,tests/node) audit --package-lock-only
+
 lock: .venv/.made ## Lock the dependencies again; ARGS=--upgrade takes newer ones
 	@$(PIP_COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
 	@$(PIP_COMPILE) $(ARGS) --allow-unsafe --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	@$(call NPM,tests/node) install --package-lock-only
 	@$(call NPM,sandbox/chat) install --package-lock-only
+	@$(call NPM,pages/teams) install --package-lock-only
 
 chromium: ## Install Chromium and fonts from Debian's packages, if there is no Chromium (needs root or sudo)
 	@command -v chromium >/dev/null && exit; \
@@ -76,7 +87,7 @@ chromium: ## Install Chromium and fonts from Debian's packages, if there is no C
 	$$as_root apt-get install --yes --no-install-recommends chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 
 clean: ## Remove what was installed and cached; var/, with the local database, stays
-	@rm -rf .venv .make.lock .pytest_cache .ruff_cache .hypothesis tests/node/node_modules sandbox/chat/node_modules
+	@rm -rf .venv .make.lock .pytest_cache .ruff_cache .hypothesis tests/node/node_modules sandbox/chat/node_modules pages/teams/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two makes at once wait for each other; the second finds the work done.

@@ -9,21 +9,26 @@ from assembly.backends import Backends
 from assembly.chat import ChatSide
 from assembly.invoices import InvoiceSide, reseller_of
 from assembly.people import People
+from backends.postgres.conversations import PostgresConversations
 from pages.changed import ChangedRows
 from pages.health import Health
 from pages.metrics import MetricsPage
+from pages.readers import Readers
 from pages.render import Pages
 from pages.routes import Routes
 from pages.session import Visits
 from pages.sign_in import SignInPages
+from pages.tab import TabPages, TeamsScript
 
 
 def web_application(backends: Backends, people: People, chat: ChatSide) -> web.Application:
     """Return all addresses of the product."""
     pages = Pages(reseller_of(backends.settings), urlsplit(backends.settings.public).path)
     visits = Visits(people.browsers, people.callers)
-    sign_in = SignInPages(people.sign_in, people.browsers, visits, pages, chat.turns.resume)
-    invoices = InvoiceSide.of(backends, people, pages, visits, chat.paid.tell)
+    readers = Readers(PostgresConversations(backends.rows, backends.clock), people.browsers, backends.clock)
+    sign_in = SignInPages(people.sign_in, people.browsers, visits, pages, readers, chat.turns.resume)
+    tab = TabPages(people.single_sign_on, people.browsers, pages, readers)
+    invoices = InvoiceSide.of(backends, people, pages, readers, visits, chat.paid.tell)
     max_staleness = timedelta(seconds=backends.settings.max_staleness_s)
     keys = chat.channel_keys
     health = Health(people.directory, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)
@@ -33,11 +38,14 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
     application.on_cleanup.append(lambda _: invoices.watch.close())
     application.add_routes(chat.door.routes())
     application.router.add_post("/work365/changed", ChangedRows(_push_key(backends), backends.work365.hints).handle)
-    Routes(pages, people.audit, backends.measures).add(
+    Routes(pages, readers, people.audit, backends.measures).add(
         application,
         ("GET", "/auth/start", sign_in.start),
         ("GET", "/auth/callback", sign_in.callback),
         ("POST", "/auth/sign-out", sign_in.sign_out),
+        ("GET", "/auth/teams", tab.start),
+        ("POST", "/auth/teams", tab.sign_in),
+        ("GET", "/teams.js", TeamsScript().script),
         ("GET", "/livez", health.live),
         ("GET", "/readyz", health.ready),
         ("GET", "/metrics", metrics.metrics),

@@ -6,7 +6,7 @@ from auth.entra import Entra, Registration
 from auth.sessions import EntraSessions
 from auth.tokens import EntraTokens
 from billing.access import Person
-from billing.errors import BadToken, ForeignToken, NotFound, Problem, SignInRefused
+from billing.errors import BadToken, ForeignToken, NotFound, NotSignedIn, Problem, SignInRefused
 from billing.people import Exchange, SignInRequest
 from billing.ports import Audit, Exchanges, SignIns
 
@@ -60,19 +60,43 @@ class SingleSignOn:
             case Exchange.OURS:
                 return await self._run(person, exchange_id, token)
 
+    async def enter(self, token: str, *, is_asked: bool) -> Person:
+        """Sign in whom the token names that Teams gave to our tab, and return them. Where they have a session already, it is enough.
+
+        is_asked  whether the person has pressed a button; after they have signed out nothing less counts
+        Raises BadToken, ForeignToken (not for us), NotSignedIn (signed out by choice), SignInRefused (consent or interaction is
+        needed), SourceDown.
+        """
+        person = await self._named(token)
+        if not is_asked and await self._sessions.has_left(person):
+            raise NotSignedIn(person=person.hashed, reason="left by choice")
+        try:
+            await self._sessions.confirmed(person)
+        except NotSignedIn:
+            await self._begin(person, token)
+        await self._audit.note(person, "sign-in", "ok")
+        return person
+
     async def _run(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
         try:
-            proof = await self._entra.exchange(self._registration.of(person.tenant), token)
-            await self._sessions.keep(await self._sessions.prove(proof, person=person))
+            await self._begin(person, token)
         except Problem as problem:
             await self._exchanges.finish(person, exchange_id, is_done=False)
             if not isinstance(problem, SignInRefused):
                 raise
-            await self._audit.note(person, "sign-in", "consent or interaction needed")
             return Exchanged.NEEDS_A_HAND, None
         await self._exchanges.finish(person, exchange_id, is_done=True)
         await self._audit.note(person, "sign-in", "ok")
         return Exchanged.DONE, await self._waiting(person, exchange_id)
+
+    async def _begin(self, person: Person, token: str) -> None:
+        """Exchange the token for a session. Raises SignInRefused, SourceDown."""
+        try:
+            proof = await self._entra.exchange(self._registration.of(person.tenant), token)
+            await self._sessions.keep(await self._sessions.prove(proof, person=person))
+        except SignInRefused:
+            await self._audit.note(person, "sign-in", "consent or interaction needed")
+            raise
 
     async def _admit(self, person: Person, token: str) -> None:
         try:
@@ -82,11 +106,15 @@ class SingleSignOn:
             raise
 
     async def _verify(self, person: Person, token: str) -> None:
+        if await self._named(token) != person:
+            raise ForeignToken(reason="another person")
+
+    async def _named(self, token: str) -> Person:
+        """Return whose token it is. Raises BadToken, ForeignToken, SourceDown."""
         claims = await self._tokens.verify(token)
         if PERMISSION not in str(claims.get("scp", "")).split():
             raise ForeignToken(reason="scope")
-        if Person.parse(claims["tid"], claims["oid"]) != person:
-            raise ForeignToken(reason="another person")
+        return Person.parse(claims["tid"], claims["oid"])
 
     async def _waiting(self, person: Person, request_id: str) -> SignInRequest | None:
         """Return the question that waited for this sign-in, for the one who finishes it."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 LOCK: Final = Path("requirements.txt")
+TAB_LOCK: Final = Path("pages/teams/package-lock.json")
 OUT: Final = Path("var/sbom.json")
 
 ALLOWED: Final = re.compile(
@@ -27,19 +29,34 @@ class Part:
     """A distribution that the lock names.
 
     licence  as its own metadata put it; empty where they say nothing, or where it is not installed in this version
-    hashes   SHA-256 of the files that may be installed
+    hashes   of the files that may be installed: SHA-256, or npm's integrity
+    kind     where it comes from, as a package URL names it: ``pypi``, ``npm``
     """
 
     name: str
     version: str
     licence: str
     hashes: tuple[str, ...]
+    kind: str = "pypi"
+
+    @property
+    def address(self) -> str:
+        """The package URL."""
+        return f"pkg:{self.kind}/{quote(self.name)}@{self.version}"
 
 
 def parts(lock: str) -> Iterator[Part]:
     """Return every distribution that a requirements file pins."""
     for name, version, rest in _PINNED.findall(lock):
         yield Part(name, version, _licence(name, version), tuple(_HASH.findall(rest)))
+
+
+def npm_parts(lock: str) -> Iterator[Part]:
+    """Return every package that npm's lock pins."""
+    for path, told in json.loads(lock)["packages"].items():
+        if path:
+            hashes = (told["integrity"],) if "integrity" in told else ()
+            yield Part(path.rpartition("node_modules/")[2], told["version"], told.get("license", ""), hashes, "npm")
 
 
 def faults(found: Sequence[Part]) -> list[str]:
@@ -54,12 +71,12 @@ def bill_of_materials(found: Sequence[Part]) -> dict[str, object]:
     components = [
         {
             "type": "library",
-            "bom-ref": f"pkg:pypi/{part.name}@{part.version}",
+            "bom-ref": part.address,
             "name": part.name,
             "version": part.version,
-            "purl": f"pkg:pypi/{part.name}@{part.version}",
+            "purl": part.address,
             "licenses": [{"license": {"name": part.licence}}],
-            "properties": [{"name": "sha256", "value": each} for each in part.hashes],
+            "properties": [{"name": "sha256" if part.kind == "pypi" else "integrity", "value": each} for each in part.hashes],
         }
         for part in found
     ]
@@ -86,7 +103,7 @@ def _is_allowed(licence: str) -> bool:
 
 def main() -> int:
     """Print what the product is made of; 1 where something in it should not be."""
-    found = list(parts(LOCK.read_text()))
+    found = [*parts(LOCK.read_text()), *npm_parts(TAB_LOCK.read_text())]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(bill_of_materials(found), indent=2) + "\n")
     for part in found:

@@ -72,7 +72,7 @@ def manifest(app: App) -> Mapping[str, object]:
         },
         "developer": {
             "name": app.developer,
-            "websiteUrl": f"{app.address}/terms",
+            "websiteUrl": f"{app.address}/",
             "privacyUrl": f"{app.address}/privacy",
             "termsOfUseUrl": f"{app.address}/terms",
         },
@@ -85,8 +85,8 @@ def manifest(app: App) -> Mapping[str, object]:
         "staticTabs": [_tab(app, said["staticTabs[0].name"])],
         "permissions": ["identity"],
         "validDomains": [app.host],
-        # The audiences that auth.tokens takes of a silent sign-in.
-        "webApplicationInfo": {"id": app.people, "resource": f"api://botid-{app.people}"},
+        # Teams gives a tab no token unless the resource names the tab's own host. Source: "Configure your tab app in Microsoft Entra ID".
+        "webApplicationInfo": {"id": app.people, "resource": f"api://{app.host}/botid-{app.people}"},
     }
 
 
@@ -96,7 +96,8 @@ def language_file(app: App, say: Say) -> Mapping[str, str]:
 
 
 def _tab(app: App, name: str) -> Mapping[str, object]:
-    content, website = f"{app.address}/invoices?tab=1", f"{app.address}/invoices"
+    """Return the tab. It opens by signing in: who uses Teams now may be another person than the one before."""
+    content, website = f"{app.address}/auth/teams?tab=1", f"{app.address}/invoices"
     return {"entityId": "invoices", "name": name, "contentUrl": content, "websiteUrl": website, "scopes": ["personal"]}
 
 

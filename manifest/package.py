@@ -28,6 +28,7 @@ LONGEST: Final = {
 
 FORBIDDEN: Final = (
     "azurewebsites.net",
+    "azurecontainerapps.io",
     "microsoft.com",
     "onmicrosoft.com",
     "ngrok.io",

@@ -20,6 +20,9 @@ AT_ONCE: Final = 64
 EACH: Final = 3
 """Downloads at once: of everybody together, and of one person."""
 
+_PIECE: Final = 64 * 1024
+"""Bytes that are handed to the network at once: what it cannot take yet, it copies."""
+
 _LOOK_S: Final = 0.5
 """How often to look whether the browser still waits, while the source is working."""
 
@@ -70,9 +73,7 @@ async def send(
         await response.prepare(request)
         is_whole = False
         try:
-            while chunk is not None:
-                await response.write(chunk)
-                chunk = await _next(request, chunks)
+            await _write(request, response, chunk, chunks)
             await response.write_eof()
             is_whole = True
         except ConnectionError:
@@ -83,6 +84,19 @@ async def send(
             if not is_whole and request.transport is not None:
                 request.transport.abort()
         return response
+
+
+async def _write(request: web.Request, response: web.StreamResponse, chunk: bytes | None, chunks: AsyncGenerator[bytes]) -> None:
+    """Write *chunk* and all that follow, each while the next is being made: a slow reader keeps two of them waiting, and no more."""
+    while chunk is not None:
+        following = asyncio.ensure_future(_next(request, chunks))
+        try:
+            for start in range(0, len(chunk), _PIECE):
+                await response.write(chunk[start : start + _PIECE])
+            chunk = await following
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
 
 async def _next(request: web.Request, chunks: AsyncGenerator[bytes]) -> bytes | None:

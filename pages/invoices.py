@@ -8,13 +8,12 @@ from aiohttp import web
 
 from billing.access import Caller
 from billing.details import CurrentDetails
-from billing.errors import NotFound, NotSignedIn
-from billing.invoice import Invoice, Page, Show
+from billing.errors import NotFound
+from billing.invoice import Invoice, Page, Show, Sort
 from billing.queries import InvoiceQueries
 from pages.desk import VIEW, Desk
 from pages.download import disposition, send
 from pages.place import Listing, Place, invoice_id
-from pages.render import TEAMS_HOSTS
 from pages.session import Visit
 from pages.sheet import address, facts, sums
 from pages.tables import CSV, csv_chunks, invoice_cells, invoice_header
@@ -39,26 +38,20 @@ class InvoicePages:
         self._has_usage = has_usage
 
     async def list(self, request: web.Request) -> web.Response:
-        """Return the list of invoices; with ``tab`` in the address for the frame in Teams."""
+        """Return the list of invoices."""
         place = Place.read(request)
-        framed_by = TEAMS_HOSTS if place.is_tab else ()
-        try:
-            visit, reader = await self._desk.receive(request)
-        except NotSignedIn:
-            if not place.is_tab:
-                raise
-            return self._desk.pages.page("tab.html", framed_by=framed_by)  # Entra refuses to be framed
+        visit, reader = await self._desk.receive(request)
         page = await self._page(visit.caller, place, reader)
         return self._desk.pages.invoice_page(
             "invoices.html",
             visit,
             reader,
-            framed_by=framed_by,
             place=place,
             listing=Listing.of(page, place),
             totals=page.totals,
-            contracts=await self._queries.contracts(visit.caller),
+            contracts=page.contracts,
             shows=list(Show),
+            sort=Sort,
             payable=self._payable(request, visit, page.invoices),
             as_of=self._dated(visit.caller),
         )
@@ -69,7 +62,8 @@ class InvoicePages:
         visit, reader = await self._desk.receive(request)
         person = visit.caller.person
         with self._desk.slots.taken(person):
-            chunks = csv_chunks(invoice_header(reader), self._whole(visit.caller, place, reader), invoice_cells)
+            pages = self._whole(visit.caller, place, reader)
+            chunks = csv_chunks(invoice_header(reader), pages, lambda invoice: invoice_cells(invoice, reader))
             name = disposition("attachment", f"invoices-{place.show}", f"{reader.today.isoformat()}.csv")
             return await send(request, chunks, CSV, name, lambda: self._desk.note_download(person))
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from billing.errors import NotPayable, SourceDown
+from billing.errors import NotPayable, SourceDown, TooOften
 from billing.payments import Payments
 from pages.desk import Desk
 from pages.place import invoice_id
@@ -31,4 +31,9 @@ class PayPages:
         except SourceDown as problem:
             said = reader.say("Whether the invoice can still be paid cannot be checked right now. Please try again in a minute.")
             return self._desk.pages.invoice_page("pay.html", visit, reader, problem.status, said=said, invoice=invoice)
+        except TooOften as problem:
+            said = reader.problem(problem)
+            response = self._desk.pages.invoice_page("pay.html", visit, reader, problem.status, said=said, invoice=invoice)
+            response.headers["Retry-After"] = "60"
+            return response
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={**PRIVATE, "Location": link})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Final, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,10 +10,7 @@ from uuid import UUID
 from aiohttp import web
 
 from billing.errors import Malformed, NotFound
-from billing.invoice import ContractId, Invoice, InvoiceId, Page, Position, Show, Turn, Wanted
-
-_END: Final = Position(None, InvoiceId("ffffffff-ffff-ffff-ffff-ffffffffffff"))
-"""Behind the last row of every list."""
+from billing.invoice import ContractId, Invoice, InvoiceId, Page, Position, Show, Sort, Turn, Wanted
 
 _OTHER: Final = {Turn.AFTER: Turn.BEFORE, Turn.BEFORE: Turn.AFTER}
 _LONGEST: Final = 100
@@ -26,20 +24,33 @@ def invoice_id(request: web.Request) -> InvoiceId:
         raise NotFound(reason="no GUID") from None
 
 
+class Direction(StrEnum):
+    """How a list is sorted, as ``aria-sort`` says it."""
+
+    ASCENDING = "ascending"
+    DESCENDING = "descending"
+
+    @property
+    def other(self) -> "Direction":
+        """The other one."""
+        return Direction.DESCENDING if self is Direction.ASCENDING else Direction.ASCENDING
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page of a list.
 
-    number       what was searched for: then everything else but ``show`` is ignored
-    is_reversed  whether the list is read from its end: latest due date first among the open ones
-    is_tab       whether the page is shown in Teams
+    order   None for the direction in which such a list comes by itself
+    number  what was searched for: then everything else but ``show`` is ignored
+    is_tab  whether the page is shown in Teams
     """
 
     show: Show = Show.OPEN
     contract: ContractId | None = None
     position: Position | None = None
     turn: Turn = Turn.AFTER
-    is_reversed: bool = False
+    sort: Sort = Sort.DUE
+    order: Direction | None = None
     number: str = ""
     is_tab: bool = False
 
@@ -54,7 +65,8 @@ class Place:
                 contract=ContractId(str(UUID(query["contract"]))) if query.get("contract") else None,
                 position=_position(after or before) if after or before else None,
                 turn=Turn.AFTER if after or not before else Turn.BEFORE,
-                is_reversed=query.get("order") == "reversed",
+                sort=Sort(query.get("sort", Sort.DUE)),
+                order=Direction(query["order"]) if query.get("order") else None,
                 number=query.get("number", "").strip()[:_LONGEST],
                 is_tab="tab" in query,
             )
@@ -62,21 +74,27 @@ class Place:
             raise Malformed(query=sorted(query)) from error
 
     @property
+    def direction(self) -> Direction:
+        """How the list is sorted."""
+        return self.order or _natural(self.show, self.sort)
+
+    @property
     def is_backwards(self) -> bool:
-        """Whether the list is read from its end; what was found by number is too short for that."""
-        return self.is_reversed and not self.number
+        """Whether the list is read from its end; what was found by number is not sorted."""
+        return self.direction is not _natural(self.show, self.sort) and not self.number
 
     def wanted(self, today: date, limit: int) -> Wanted:
         """Return the question that leads to this place."""
-        position = self.position or (_END if self.is_reversed else None)
-        return Wanted(self.show, today, limit, self.contract, position, _OTHER[self.turn] if self.is_reversed else self.turn)
+        turn = _OTHER[self.turn] if self.is_backwards else self.turn
+        return Wanted(self.show, today, limit, self.contract, self.position, turn, self.sort)
 
     def query(self) -> str:
         """Return the part of an address behind its ``?``."""
         said = {
             "show": self.show.value,
             "contract": self.contract or "",
-            "order": "reversed" if self.is_reversed else "",
+            "sort": "" if self.sort is Sort.DUE else self.sort.value,
+            "order": self.order or "",
             self.turn.value: _word(self.position) if self.position else "",
             "number": self.number,
             "tab": "1" if self.is_tab else "",
@@ -85,11 +103,16 @@ class Place:
 
     def showing(self, show: Show) -> "Place":
         """Return the first page of another list."""
-        return replace(self, show=show, position=None, turn=Turn.AFTER, is_reversed=False, number="")
+        return replace(self, show=show, position=None, turn=Turn.AFTER, number="")
 
-    def turned(self) -> "Place":
-        """Return the first page of the same list, read from its other end."""
-        return replace(self, position=None, turn=Turn.AFTER, is_reversed=not self.is_reversed)
+    def sorted_by(self, sort: Sort) -> "Place":
+        """Return the first page of the same list sorted by *sort*; the other way around where it is so already."""
+        order = self.direction.other if sort is self.sort else None
+        return replace(self, position=None, turn=Turn.AFTER, sort=sort, order=order)
+
+    def outside(self) -> "Place":
+        """Return the same page in the browser, outside Teams."""
+        return replace(self, is_tab=False)
 
     def everything(self) -> "Place":
         """Return the same list from its beginning: what a download of it holds."""
@@ -100,7 +123,7 @@ class Place:
 class Listing:
     """A page of a list, in the order in which it is read.
 
-    first, last    1-based places of its rows in the whole list; 0 where there is none
+    first, last    1-based places of its rows in the whole list; 0 where there is none, or nobody counts
     back, further  the pages around it; None at the ends
     """
 
@@ -129,12 +152,18 @@ class Listing:
         )
 
 
+def _natural(show: Show, sort: Sort) -> Direction:
+    """Return the direction in which the port gives a list."""
+    is_ascending = show in {Show.OPEN, Show.OVERDUE} if sort is Sort.DUE else sort is Sort.NUMBER
+    return Direction.ASCENDING if is_ascending else Direction.DESCENDING
+
+
 def _word(position: Position) -> str:
-    return f"{position.due.isoformat() if position.due else ''}~{position.id}"
+    return f"{position.key}~{position.id}"
 
 
 def _position(word: str) -> Position:
-    due, tilde, invoice = word.partition("~")
+    key, tilde, invoice = word.rpartition("~")
     if not tilde:
         raise ValueError(word)
-    return Position(date.fromisoformat(due) if due else None, InvoiceId(str(UUID(invoice))))
+    return Position(key, InvoiceId(str(UUID(invoice))))

@@ -1,4 +1,4 @@
-"""How somebody at a browser reads: the browser's language, and the time zone of their Teams client."""
+"""How somebody at a browser reads: the language and time zone of their Teams client, else the browser's language."""
 
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from billing.access import Person
-from billing.errors import NotFound
-from billing.people import Conversation
+from billing.errors import NotFound, Problem
+from billing.people import BrowserSession, Conversation
 from billing.ports import Clock
+from pages.session import PERSON, sent_cookie
 from words.reader import Reader
 
 _UTC: Final = ZoneInfo("UTC")
@@ -23,22 +24,41 @@ class Chats(Protocol):
         ...
 
 
-class Readers:
-    """Knows the reader of a page. A browser does not tell its time zone; the chat has."""
+class Known(Protocol):
+    """Knows a browser by its cookie."""
 
-    def __init__(self, chats: Chats, clock: Clock) -> None:
+    async def known(self, cookie: str) -> BrowserSession:
+        """Return the session of a cookie. Raises NotSignedIn."""
+        ...
+
+
+class Readers:
+    """Knows the reader of a page."""
+
+    def __init__(self, chats: Chats, browsers: Known, clock: Clock) -> None:
         self._chats = chats
+        self._browsers = browsers
         self._clock = clock
 
     async def of(self, request: web.Request, person: Person) -> Reader:
-        """Return the words, numbers and today of *person* at this browser."""
-        return Reader(language(request.headers.get("Accept-Language", "")), await self._zone(person), self._clock())
-
-    async def _zone(self, person: Person) -> ZoneInfo:
+        """Return the words, numbers and today of *person*; the browser's language where they have no chat. Raises SourceDown."""
         try:
-            return ZoneInfo((await self._chats.get(person)).zone)
-        except (NotFound, ValueError, OSError):
-            return _UTC
+            chat = await self._chats.get(person)
+        except NotFound:
+            return self.of_browser(request)
+        return Reader(chat.locale, _zone(chat.zone), self._clock())
+
+    async def of_anybody(self, request: web.Request) -> Reader:
+        """Return how the person at this browser reads, if that can be found out; the browser's language if not."""
+        try:
+            person = request.get(PERSON) or (await self._browsers.known(sent_cookie(request))).person
+            return await self.of(request, person)
+        except Problem:
+            return self.of_browser(request)
+
+    def of_browser(self, request: web.Request) -> Reader:
+        """Return a reader of the language that the browser asks for."""
+        return Reader(language(request.headers.get("Accept-Language", "")), _UTC, self._clock())
 
 
 def language(header: str) -> str:
@@ -53,3 +73,10 @@ def _weight(parameter: str) -> float:
         return float(parameter.strip().removeprefix("q=") or 1)
     except ValueError:
         return 0
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # the clock's own list of zones may have lost one
+        return _UTC

@@ -22,22 +22,28 @@ TEAMS_HOSTS: Final = (
     "https://*.teams.microsoft.com",
     "https://*.cloud.microsoft",
     "https://*.office.com",
+    "https://outlook.office365.com",
     "https://*.microsoft365.com",
 )
-"""Who may frame the personal tab. Source: "Tab requirements", Microsoft Learn."""
+"""Who may frame the personal tab: Teams, and Outlook and Microsoft 365, where a personal tab is at home as well.
+
+Source: "Tab requirements", Microsoft Learn.
+"""
 
 PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 """Headers of everything that is meant for one person."""
 
 
-def headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
-    """Return the headers of a page: our own styles, script and pictures, nothing inline, nothing from elsewhere."""
+def policy(framed_by: Iterable[str] = ()) -> str:
+    """Return the rules that a browser keeps a page to: our own styles, script and pictures, nothing inline, nothing from elsewhere."""
     framers = " ".join(framed_by) or "'none'"
-    policy = (
+    return (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         f"base-uri 'none'; form-action 'self'; frame-ancestors {framers}"
     )
-    return {**PRIVATE, "Content-Security-Policy": policy, "Cross-Origin-Resource-Policy": "same-origin"}
+
+
+_HEADERS: Final = {**PRIVATE, "Content-Security-Policy": policy(), "Cross-Origin-Resource-Policy": "same-origin"}
 
 
 class Pages:
@@ -48,6 +54,7 @@ class Pages:
 
     def __init__(self, reseller: Reseller = NOBODY, root: str = "") -> None:
         self.root = root
+        self._reseller = reseller
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -58,7 +65,6 @@ class Pages:
         )
         cast("dict[str, object]", self._templates.globals).update(
             root=root,
-            reseller=reseller,
             charge_note=charge_note,
             charge_words=charge_words,
             is_owing=is_owing,
@@ -68,27 +74,31 @@ class Pages:
             lines=lines,
         )
 
-    def page(self, template: str, status: int = HTTPStatus.OK, *, framed_by: Iterable[str] = (), **shown: object) -> web.Response:
-        """Return the page *template*; a value that it needs and that is not given is a mistake, not an empty string."""
-        text = self._templates.get_template(template).render(**shown)
-        return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=headers(framed_by))
+    def page(self, template: str, reader: Reader, status: int = HTTPStatus.OK, **shown: object) -> web.Response:
+        """Return the page *template*, whose sentences are the *reader*'s.
 
-    def invoice_page(
+        A value that it needs and that is not given is a mistake, not an empty string.
+        """
+        reseller = self._reseller.as_named_to(reader)
+        text = self._templates.get_template(template).render(reader=reader, say=reader.say, reseller=reseller, **shown)
+        return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=_HEADERS)
+
+    def invoice_page(self, template: str, visit: Visit, reader: Reader, status: int = HTTPStatus.OK, **shown: object) -> web.Response:
+        """Return a page for somebody who is signed in."""
+        return self.page(template, reader, status, visit=visit, **shown)
+
+    def message(
         self,
-        template: str,
-        visit: Visit,
         reader: Reader,
+        title: str,
+        *said: str,
         status: int = HTTPStatus.OK,
-        *,
-        framed_by: Iterable[str] = (),
-        **shown: object,
+        reference: str = "",
+        leads_back: bool = False,
+        tab: str = "",
     ) -> web.Response:
-        """Return a page for somebody who is signed in; its sentences are the *reader*'s."""
-        return self.page(template, status, framed_by=framed_by, visit=visit, reader=reader, say=reader.say, **shown)
-
-    def message(self, title: str, said: str, status: int = HTTPStatus.OK, reference: str = "", *, leads_back: bool = False) -> web.Response:
-        """Return a page that says one thing, and *leads_back* to the list of invoices where that helps."""
-        return self.page("message.html", status, title=title, said=said, reference=reference, leads_back=leads_back)
+        """Return a page that says one thing, in a paragraph or more, and *leads_back* to the list of invoices where that helps."""
+        return self.page("message.html", reader, status, title=title, said=said, reference=reference, leads_back=leads_back, tab=tab)
 
 
 def _shown(value: object) -> object:

@@ -1,10 +1,12 @@
 """The company that sends the bills: its name, address, contact, logo and colour, as the operator has set them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from aiohttp import web
+
+from words.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,17 @@ class Reseller:
     logo: Path | None = None
     color: str = "#4f52b2"
 
+    def as_named_to(self, reader: Reader) -> Self:
+        """Return it with the name that *reader* sees: in their language where it only stands in for a name."""
+        return replace(self, name=reader.say("Your cloud provider")) if self.name == NOBODY.name else self
+
 
 NOBODY: Final = Reseller("Your cloud provider")
+"""Who sells where the operator has not said so."""
 
-_LASTING: Final = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+LASTING: Final = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+"""Headers of what is the same for everybody."""
+
 _TYPES: Final = {".png": "image/png", ".svg": "image/svg+xml"}
 
 
@@ -39,11 +48,11 @@ class ResellerFiles:
 
     async def style(self, _: web.Request) -> web.Response:
         """Return the style sheet with the reseller's colour."""
-        return web.Response(text=self._style, content_type="text/css", headers=_LASTING)
+        return web.Response(text=self._style, content_type="text/css", headers=LASTING)
 
     async def logo(self, _: web.Request) -> web.Response:
         """Return the logo; a script in it stays dead."""
         if not self._logo:
             raise web.HTTPNotFound
-        dead = {**_LASTING, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+        dead = {**LASTING, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
         return web.Response(body=self._logo, content_type=self._type, headers=dead)

@@ -10,11 +10,13 @@ from uuid import UUID
 from aiohttp import web
 
 from billing import correlation
-from billing.errors import NotAllowed, NotFound, NotSignedIn, Problem, SourceDown
+from billing.errors import NoPage, NotAllowed, NotFound, NotSignedIn, Problem, SourceDown
 from billing.measures import REFUSALS, UNMEASURED, Measures
 from billing.ports import Audit
-from pages.render import HERE, PRIVATE, Pages
-from pages.session import PERSON
+from pages.readers import Readers
+from pages.render import HERE, PRIVATE, TEAMS_HOSTS, Pages, policy
+from pages.session import PERSON, is_in_tab, tab_query
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +33,9 @@ class Routes:
     audit  where refusals are noted; None for pages that know nobody
     """
 
-    def __init__(self, pages: Pages, audit: Audit | None = None, measures: Measures = UNMEASURED) -> None:
+    def __init__(self, pages: Pages, readers: Readers, audit: Audit | None = None, measures: Measures = UNMEASURED) -> None:
         self._pages = pages
+        self._readers = readers
         self._audit = audit
         self._measures = measures
 
@@ -42,46 +45,66 @@ class Routes:
         async def guard(request: web.Request) -> web.StreamResponse:
             reference = correlation.begin()
             try:
-                return await handler(request)
-            except Problem as problem:
-                log.info("page.problem", extra={"problem": type(problem).__name__, "facts": problem.facts})
-                return self._sign_in(request) if _may_sign_in(request, problem) else await self._refused(request, problem, reference)
+                response = await self._answered(handler, request, reference)
             except web.HTTPException:
                 raise
             except Exception:
                 log.exception("page.failed")
-                said = "Something went wrong on our side. Please try again in a minute."
-                return self._pages.message("That did not work", said, HTTPStatus.INTERNAL_SERVER_ERROR, reference)
+                reader, status = self._readers.of_browser(request), HTTPStatus.INTERNAL_SERVER_ERROR
+                said = reader.say("Something went wrong on our side. Please try again in a minute.")
+                title, tab = reader.say("That did not work"), tab_query(request)
+                response = self._pages.message(reader, title, said, status=status, reference=reference, tab=tab)
+            return _framed(request, response)
 
         return guard
 
+    async def _answered(self, handler: Handler, request: web.Request, reference: str) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            log.info("page.problem", extra={"problem": type(problem).__name__, "facts": problem.facts})
+            return self._sign_in(request) if _may_sign_in(request, problem) else await self._refused(request, problem, reference)
+
     def _sign_in(self, request: web.Request) -> web.Response:
         """Send the browser to sign in, silently where it can, and back to where it wanted to go."""
-        address = f"{self._pages.root}/auth/start?{urlencode({'next': request.path_qs})}"
+        there = "teams?tab=1&" if is_in_tab(request) else "start?"
+        address = f"{self._pages.root}/auth/{there}{urlencode({'next': request.path_qs})}"
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={**PRIVATE, "Location": address})
 
     async def _refused(self, request: web.Request, problem: Problem, reference: str) -> web.Response:
         self._measures.count(REFUSALS, where="pages", reason=type(problem).__name__)
-        person = request.get(PERSON)
+        reader, person = await self._readers.of_anybody(request), request.get(PERSON)
         if self._audit is not None and person is not None and isinstance(problem, NotAllowed | NotFound):
             try:
                 await self._audit.note(person, "refusal", type(problem).__name__, _invoice(request))
             except SourceDown as down:
-                return self._said(down, reference)
-        return self._said(problem, reference)
+                problem = down
+        return self._said(reader, problem, reference, tab_query(request))
 
-    def _said(self, problem: Problem, reference: str) -> web.Response:
-        is_missing = problem.status == HTTPStatus.NOT_FOUND
-        response = self._pages.message(_title(problem), problem.say, problem.status, reference, leads_back=is_missing)
+    def _said(self, reader: Reader, problem: Problem, reference: str, tab: str) -> web.Response:
+        is_missing, title, said = problem.status == HTTPStatus.NOT_FOUND, _title(reader, problem), reader.problem(problem)
+        response = self._pages.message(reader, title, said, status=problem.status, reference=reference, leads_back=is_missing, tab=tab)
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = RETRY_AFTER_S
         return response
 
     def add(self, application: web.Application, *routes: Route) -> None:
-        """Add *routes*, guarded, and the static files."""
+        """Add *routes*, guarded, the static files, and a page for whoever goes anywhere else."""
         for method, path, handler in routes:
             application.router.add_route(method, path, self.guarded(handler))
         application.router.add_static("/static", HERE / "static")
+        application.router.add_route("GET", "/{path:.*}", self.guarded(_nowhere))
+
+
+async def _nowhere(_: web.Request) -> web.Response:
+    raise NoPage
+
+
+def _framed(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Let Teams frame a page that is asked for as its tab, and nobody else any page."""
+    if is_in_tab(request) and response.content_type == "text/html":
+        response.headers["Content-Security-Policy"] = policy(TEAMS_HOSTS)
+    return response
 
 
 def _may_sign_in(request: web.Request, problem: Problem) -> bool:
@@ -96,9 +119,13 @@ def _invoice(request: web.Request) -> str:
         return ""
 
 
-def _title(problem: Problem) -> str:
-    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return "Please try again in a minute"
-    if problem.status == HTTPStatus.FORBIDDEN:
-        return "No access"
-    return "Not found" if problem.status == HTTPStatus.NOT_FOUND else "That did not work"
+def _title(reader: Reader, problem: Problem) -> str:
+    match problem.status:
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return reader.say("Please try again in a minute")
+        case HTTPStatus.FORBIDDEN:
+            return reader.say("No access")
+        case HTTPStatus.NOT_FOUND:
+            return reader.say("Not found")
+        case _:
+            return reader.say("That did not work")

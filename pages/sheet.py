@@ -9,8 +9,8 @@ from billing.money import Money
 from pages.press import MOST_LINES, Shown
 from pages.reseller import Reseller
 from words.reader import Reader
-from words.status import is_owing, state_word
-from words.text import clean, lines, shorten
+from words.status import is_owing, state_word, terms_words
+from words.text import clean, isolated, lines, shorten
 
 _TEXT: Final = 2_000
 _ADDRESS_LINES: Final = 10
@@ -22,16 +22,17 @@ def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
     """Return what the template needs. Nothing in it depends on today, so that a file is the same tomorrow. Raises NoPdf."""
     if len(details.lines) > MOST_LINES:
         raise NoPdf(invoice=details.invoice.id, lines=len(details.lines))
-    invoice = details.invoice
+    invoice, reseller = details.invoice, reseller.as_named_to(reader)
     return {
+        "language": reader.language,
         "paper": "us-letter" if reader.territory in _LETTER else "a4",
         "title": reader.say("Invoice {number}", number=shorten(invoice.number, 100)),
         "heading": reader.say("Invoice"),
-        "number": shorten(invoice.number, 100),
+        "number": isolated(shorten(invoice.number, 100)),
         "reseller": {
-            "name": clean(reseller.name),
+            "name": isolated(reseller.name),
             "address": lines(reseller.address, _ADDRESS_LINES, _TEXT),
-            "contact": clean(reseller.contact),
+            "contact": isolated(reseller.contact),
             "color": reseller.color,
         },
         "to": reader.say("Bill to"),
@@ -78,7 +79,7 @@ def facts(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
         (reader.say("Status"), state_word(invoice.state, reader)),
         (reader.say("Contract"), clean(invoice.contract.name) if invoice.contract else ""),
         (reader.say("PO number"), clean(invoice.purchase_order)),
-        (reader.say("Terms"), clean(invoice.terms)),
+        (reader.say("Terms"), clean(terms_words(invoice.terms, reader))),
     ]
     return [(name, text) for name, text in rows if text]
 

@@ -10,14 +10,11 @@ from auth.sign_in import LIFETIME, Departure, SignIn
 from billing import correlation
 from billing.errors import SignInCancelled
 from billing.people import SignInRequest
+from pages.readers import Readers
 from pages.render import Pages
-from pages.session import COOKIE, Visits
+from pages.session import COOKIE, PERSON, Visits, is_in_tab, tab_cookie, tab_query
 
 WALK_COOKIE = "__Host-sign-in"
-DONE = "You are signed in. You can close this page and go back to Teams: the answer to your question is waiting there."
-AGREED = "Your organization's approval has been recorded by Microsoft. People can now sign in from the chat."
-FORWARD = "If your organization wants an administrator to approve the app first, forward this address to them:"
-LEFT = "You are signed out here and in the chat. Nothing is shown until you sign in again."
 
 OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
 """Told of each sign-in that a chat asked for, so that the waiting question is answered."""
@@ -26,11 +23,14 @@ OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
 class SignInPages:
     """Sends a browser to Entra, takes it back, and lets it go."""
 
-    def __init__(self, sign_in: SignIn, browsers: Browsers, visits: Visits, pages: Pages, on_signed_in: OnSignedIn) -> None:
+    def __init__(
+        self, sign_in: SignIn, browsers: Browsers, visits: Visits, pages: Pages, readers: Readers, on_signed_in: OnSignedIn
+    ) -> None:
         self._sign_in = sign_in
         self._browsers = browsers
         self._visits = visits
         self._pages = pages
+        self._readers = readers
         self._on_signed_in = on_signed_in
 
     async def start(self, request: web.Request) -> web.Response:
@@ -43,20 +43,20 @@ class SignInPages:
     async def callback(self, request: web.Request) -> web.Response:
         """Finish the sign-in; answer the question that waited for it, or go on to the page."""
         if "admin_consent" in request.query:
-            return self._pages.message("Thank you", AGREED)
+            return await self._agreed(request)
         try:
             arrived = await self._sign_in.arrive(dict(request.query), request.cookies.get(WALK_COOKIE, ""))
         except SignInCancelled as problem:
-            said = f"{problem.say} {FORWARD} {self._sign_in.consent_address()}"
-            return self._pages.message("The sign-in was cancelled", said, problem.status, correlation.current.get())
+            return await self._cancelled(request, problem)
         if isinstance(arrived, Departure):
             return _away(arrived)
+        request[PERSON] = arrived.person
         cookie = await self._browsers.open(arrived.person, request.cookies.get(COOKIE, ""))
         if arrived.request is None:
             response = _redirect(arrived.next)
         else:
             await self._on_signed_in(arrived.request)
-            response = self._pages.message("You are signed in", DONE)
+            response = await self._done(request)
         response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Lax")
         response.del_cookie(WALK_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
         return response
@@ -65,9 +65,31 @@ class SignInPages:
         """End the person's sessions, in chat and in every browser."""
         session = await self._visits.form(request)
         await self._sign_in.sign_out(session.person)
-        response = self._pages.message("You are signed out", LEFT)
-        response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+        reader = await self._readers.of_anybody(request)
+        left = reader.say("You are signed out here and in the chat. Nothing is shown until you sign in again.")
+        response = self._pages.message(reader, reader.say("You are signed out"), left, tab=tab_query(request))
+        if is_in_tab(request):
+            response.headers["Set-Cookie"] = tab_cookie("")
+        else:
+            response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
         return response
+
+    async def _agreed(self, request: web.Request) -> web.Response:
+        reader = await self._readers.of_anybody(request)
+        recorded = reader.say("Your organization's approval has been recorded by Microsoft. People can now sign in from the chat.")
+        return self._pages.message(reader, reader.say("Thank you"), recorded)
+
+    async def _cancelled(self, request: web.Request, problem: SignInCancelled) -> web.Response:
+        reader = await self._readers.of_anybody(request)
+        forward = reader.say("If your organization wants an administrator to approve the app first, forward this address to them:")
+        said = reader.problem(problem), forward, self._sign_in.consent_address()
+        title, reference = reader.say("The sign-in was cancelled"), correlation.current.get()
+        return self._pages.message(reader, title, *said, status=problem.status, reference=reference)
+
+    async def _done(self, request: web.Request) -> web.Response:
+        reader = await self._readers.of_anybody(request)
+        back = reader.say("You can close this page and go back to Teams: the answer to your question is waiting there.")
+        return self._pages.message(reader, reader.say("You are signed in"), back)
 
 
 def _away(departure: Departure) -> web.Response:

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from billing.invoice import Invoice
 from billing.usage import UsageRow
 from words.reader import Reader
+from words.status import state_word
 
 CSV: Final = "text/csv; charset=utf-8"
 BOM: Final = b"\xef\xbb\xbf"
@@ -112,12 +113,12 @@ def invoice_header(reader: Reader) -> tuple[str, ...]:
     )
 
 
-def invoice_cells(invoice: Invoice) -> tuple[Cell, ...]:
+def invoice_cells(invoice: Invoice, reader: Reader) -> tuple[Cell, ...]:
     """Return an invoice as the columns of a list."""
     return (
         invoice.number,
         invoice.name,
-        invoice.state.value.capitalize(),
+        state_word(invoice.state, reader),
         invoice.billed,
         invoice.due,
         invoice.contract.name if invoice.contract else "",

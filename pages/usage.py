@@ -28,10 +28,11 @@ class UsagePages:
         with self._desk.slots.taken(person):
             async with self._desk.noting(DOWNLOAD, person, invoice):
                 held, pages = await self._usage.rows(visit.caller, invoice)
+                header = usage_header(reader)
                 if request.query.get("format") == "xlsx":
-                    chunks, kind, ending = workbook_chunks(usage_header(reader), _some(pages), usage_cells), XLSX, "usage.xlsx"
+                    chunks, kind, ending = workbook_chunks(reader.say("Usage"), header, _some(pages), usage_cells), XLSX, "usage.xlsx"
                 else:
-                    chunks, kind, ending = csv_chunks(usage_header(reader), _some(pages), usage_cells), CSV, "usage.csv"
+                    chunks, kind, ending = csv_chunks(header, _some(pages), usage_cells), CSV, "usage.csv"
                 name = disposition("attachment", held.invoice.number, ending)
                 return await send(request, chunks, kind, name, lambda: self._desk.note_download(person, invoice))
 

@@ -22,11 +22,11 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 _CHUNK: Final = 256 * 1024
 
 
-async def workbook_chunks(header: Sequence[str], pages: AsyncGenerator[Sequence[T]], cells: Cells[T]) -> AsyncGenerator[bytes]:
-    """Yield a workbook of one sheet. Raises TooManyRows, before the first byte."""
+async def workbook_chunks(title: str, header: Sequence[str], pages: AsyncGenerator[Sequence[T]], cells: Cells[T]) -> AsyncGenerator[bytes]:
+    """Yield a workbook of one sheet, which is called *title*. Raises TooManyRows, before the first byte."""
     with TemporaryDirectory(prefix="usage-") as folder:
         path = Path(folder) / "usage.xlsx"
-        sheet = await asyncio.to_thread(_Sheet, path, header)
+        sheet = await asyncio.to_thread(_Sheet, path, title, header)
         try:
             async with aclosing(pages):
                 async for rows in pages:
@@ -41,9 +41,9 @@ async def workbook_chunks(header: Sequence[str], pages: AsyncGenerator[Sequence[
 class _Sheet:
     """One sheet in constant memory. A text is written as text, so nothing in it can run as a formula."""
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    def __init__(self, path: Path, title: str, header: Sequence[str]) -> None:
         self._workbook: Any = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)})
-        self._sheet = self._workbook.add_worksheet()
+        self._sheet = self._workbook.add_worksheet(title)
         self._day = self._workbook.add_format({"num_format": "yyyy-mm-dd"})
         self._next = 0
         self._busy = Lock()  # a thread goes on writing when nobody waits for it any more

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Frame, Page, async_playwright
 
 PHONE: Final = 390
 DESK: Final = 1280
@@ -22,18 +22,22 @@ _ARGS: Final = (
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+_WALLS: Final = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
 @asynccontextmanager
-async def chromium() -> AsyncGenerator[Browser]:
-    """Open Chromium, and close it at the end. Without one the test is skipped, or fails where CI runs it."""
+async def chromium(*played: str) -> AsyncGenerator[Browser]:
+    """Open Chromium, and close it at the end. Without one the test is skipped, or fails where CI runs it.
+
+    played  what the test plays itself, as in ``MAP teams.microsoft.com 127.0.0.1:1234``
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         _missing("Chromium is not installed (make chromium)")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(_ARGS))
+        hosts = f"--host-resolver-rules={', '.join((*played, _WALLS))}"
+        browser = await playwright.chromium.launch(executable_path=found, args=[*_ARGS, hosts])
         try:
             yield browser
         finally:
@@ -46,20 +50,21 @@ def needs_chat_page() -> None:
         _missing("the chat page's packages are not installed (make test)")
 
 
-async def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with the open page by WCAG 2.2 AA, a sentence each.
+async def violations(page: Page | Frame) -> list[str]:
+    """Return what axe-core finds wrong with the open page, or a stranger's frame in it, by WCAG 2.2 AA, a sentence each.
 
     The engine runs in a world of its own, so the page's Content-Security-Policy stays as it is.
     """
     if not _AXE.exists():
         _missing("axe-core is not installed (make types)")
-    session: Any = await page.context.new_cdp_session(page)
+    context = page.page.context if isinstance(page, Frame) else page.context
+    session: Any = await context.new_cdp_session(page)
     tree = await session.send("Page.getFrameTree")
     world = await session.send("Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"]})
-    context = world["executionContextId"]
-    await session.send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8"), "contextId": context})
+    at = {"contextId": world["executionContextId"]}
+    await session.send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8"), **at})
     run = f"axe.run(document, {{runOnly: {list(_WCAG)}}}).then(found => found.violations.map(each => {_SENTENCE}))"
-    answer = await session.send("Runtime.evaluate", {"expression": run, "contextId": context, "awaitPromise": True, "returnByValue": True})
+    answer = await session.send("Runtime.evaluate", {"expression": run, **at, "awaitPromise": True, "returnByValue": True})
     if "exceptionDetails" in answer:
         raise RuntimeError(answer["exceptionDetails"])
     found: list[str] = answer["result"]["value"]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from deploy.audit import LOCK, Part, bill_of_materials, faults, parts
+from deploy.audit import LOCK, TAB_LOCK, Part, bill_of_materials, faults, npm_parts, parts
 from tests.house.source import sources
 
 SECRETS = (
@@ -34,12 +34,18 @@ class TestTree:
 
 class TestParts:
     def test_are_all_hashed_and_under_an_allowed_licence(self) -> None:
-        assert faults(list(parts(LOCK.read_text()))) == []
+        assert faults([*parts(LOCK.read_text()), *npm_parts(TAB_LOCK.read_text())]) == []
 
     def test_are_those_of_the_lock(self) -> None:
         pinned = [line for line in Path("requirements.txt").read_text().splitlines() if re.match(r"[a-z0-9].*==", line)]
 
         assert len(list(parts(LOCK.read_text()))) == len(pinned) > 50
+
+    def test_of_the_tab_are_those_of_npms_lock(self) -> None:
+        teams_js = next(each for each in npm_parts(TAB_LOCK.read_text()) if each.name == "@microsoft/teams-js")
+
+        assert teams_js.hashes[0].startswith("sha512-")
+        assert teams_js.address == f"pkg:npm/%40microsoft/teams-js@{teams_js.version}"
 
     def test_are_refused_under_another_licence_and_without_a_hash(self) -> None:
         assert faults([Part("a", "1", "AGPL-3.0", ("x",))]) == ["a: AGPL-3.0"]

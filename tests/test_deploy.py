@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from backends.work365.mapping import load
+from pages.tab import LIBRARY
 from settings import Settings
 
 DOCKERFILE = Path("Dockerfile").read_text()
@@ -37,9 +38,17 @@ def copied() -> set[str]:
     return {each for sources in words for each in sources}
 
 
+TOOLS = Path(sys.executable).parent
+
+
 class TestDockerfile:
+    def test_gives_its_linter_nothing_to_say(self) -> None:
+        linted = subprocess.run([TOOLS / "hadolint", "--no-color", "Dockerfile"], capture_output=True, text=True, timeout=60, check=False)
+
+        assert (linted.returncode, linted.stdout) == (0, "")
+
     def test_names_its_base_to_the_last_figure(self) -> None:
-        assert all(re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", stage) for stage in STAGES)
+        assert all(re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+|node:\d+\.\d+\.\d+-\w+-slim", stage) for stage in STAGES)
 
     def test_runs_as_nobody_of_importance_and_says_how_it_is(self) -> None:
         assert re.search(r"^USER [1-9]\d{3,}:[1-9]\d{3,}$", LAST, re.MULTILINE)
@@ -48,18 +57,19 @@ class TestDockerfile:
 
     def test_installs_what_is_locked(self) -> None:
         assert re.search(r"pip install .*--require-hashes .*-r /build/requirements.txt", DOCKERFILE)
+        assert re.search(r"npm ci ", DOCKERFILE)
         assert "requirements-dev" not in DOCKERFILE
 
     def test_copies_the_product_and_nothing_else(self) -> None:
         folders = {file.parent.name for file in Path().glob("*/__init__.py")} - {"tests", "sandbox", "docs", "bench", "deploy"}
         files = {file.name for file in Path().glob("*.py")}
 
-        assert copied() == {*folders, *files, "locale", "requirements.txt", "work365.toml"}
+        assert copied() == {*folders, *files, "locale", "pages/teams", "requirements.txt", "work365.toml"}
 
     def test_copies_enough_to_run_where_nothing_can_be_written(self, tmp_path: Path) -> None:
         for each in copied():
             if Path(each).is_dir():
-                copytree(each, tmp_path / each, ignore=ignore_patterns("__pycache__"))
+                copytree(each, tmp_path / each, ignore=ignore_patterns("__pycache__", "node_modules"), dirs_exist_ok=True)
             else:
                 copy(each, tmp_path)
         for each in tmp_path.rglob("*"):
@@ -75,7 +85,10 @@ class TestDockerfile:
     def test_is_given_no_other_file(self) -> None:
         let_in = {line[1:] for line in Path(".dockerignore").read_text().splitlines() if line.startswith("!")}
 
-        assert let_in == copied()
+        assert let_in == copied() - {"pages/teams"}
+
+    def test_brings_teamsjs_to_where_the_tab_looks_for_it(self) -> None:
+        assert f" /app/{LIBRARY.relative_to(Path.cwd()).parent}/\n" in DOCKERFILE
 
 
 class TestCompose:
@@ -101,9 +114,12 @@ class TestCompose:
 
 
 class TestScripts:
-    @pytest.mark.parametrize("script", ["deploy/entra/register.sh", "deploy/postgres/login.sh"])
-    def test_can_be_read_by_a_shell(self, script: str) -> None:
-        subprocess.run(["bash", "-n", script], check=True, timeout=10)  # noqa: S607 - the shell of this machine
+    @pytest.mark.skipif(not (TOOLS / "shellcheck").exists(), reason="no shellcheck is to be had for this processor")
+    @pytest.mark.parametrize("script", ["deploy/entra/register.sh", "deploy/postgres/login.sh", ".ci/run"])
+    def test_give_their_linter_nothing_to_say(self, script: str) -> None:
+        linted = subprocess.run([TOOLS / "shellcheck", script], capture_output=True, text=True, timeout=60, check=False)
+
+        assert (linted.returncode, linted.stdout) == (0, "")
 
 
 class TestBicep:

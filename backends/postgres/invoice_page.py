@@ -1,19 +1,22 @@
 """A page of invoices in one query: its rows, the totals of the whole list, and where in the list it begins."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
 from backends.postgres.database import Record
+from backends.postgres.invoice_order import SOONEST_FIRST, order_of
 from backends.postgres.invoice_records import INVOICE_COLUMNS, NOWHERE, as_uuid, invoice_in
 from backends.rows import soonest_first
-from billing.invoice import Contract, ContractId, Invoice, Page, Position, Show, Total, Turn, Wanted
+from billing.errors import Malformed
+from billing.invoice import Contract, ContractId, InvoiceId, Page, Position, Show, Sort, Total, Turn, Wanted
 from billing.money import Money
 
-# $1 account, $2 today's place among the due dates, $3 the span of it, $4 contract or null, $5 limit,
-# and with a position: $6 and $7 its keys, $8 the place of its span among the spans, $9 the first key in its span
-_OURS: LiteralString = "account = $1 and ($4::uuid is null or contract = $4)"
+# $1 account, $2 today's place among the due dates, $3 contract or null, $4 limit, and with a position: $5 and $6 its key and id,
+# $7 where the sum that it is part of lies among the sums, $8 the first key in that sum
+_OURS: LiteralString = "account = $1 and ($3::uuid is null or contract = $3)"
 _INVOICES: dict[Show, LiteralString] = {
     Show.OPEN: f"{_OURS} and state <> 'complete'",
     Show.OVERDUE: f"{_OURS} and state <> 'complete' and balance > 0 and soonest < $2",
@@ -22,16 +25,15 @@ _INVOICES: dict[Show, LiteralString] = {
 }
 _SUMS: dict[Show, LiteralString] = {
     Show.OPEN: f"{_OURS} and kind in (1, 2)",
-    Show.OVERDUE: f"{_OURS} and kind = 2 and span < $3",
+    Show.OVERDUE: f"{_OURS} and kind = 2 and soonest < $2",
     Show.PAID: f"{_OURS} and kind = 0",
     Show.ALL: _OURS,
 }
-_SOONEST_FIRST = frozenset({Show.OPEN, Show.OVERDUE})
 _SPAN = 64
 _UNDATED = soonest_first(None)
 
 # Walks from one contract to the next in the index, however many invoices each has.
-CONTRACTS: LiteralString = """
+_CONTRACTS: LiteralString = """
     with recursive held (id) as (
         (select contract from mirror.invoices where account = $1 and contract is not null order by contract limit 1)
         union all
@@ -44,88 +46,102 @@ CONTRACTS: LiteralString = """
 
 
 def query_for(wanted: Wanted) -> tuple[LiteralString, Sequence[object]]:
-    """Return the query of a page, and its parameters after the account. No position or contract can do harm."""
+    """Return the query of a page, and its parameters after the account. No position or contract can do harm. Raises Malformed."""
     today = soonest_first(wanted.today)
     contract = None if wanted.contract is None else as_uuid(wanted.contract) or NOWHERE
-    parameters = (today, today // _SPAN, contract, wanted.limit)
+    is_counted = wanted.sort is Sort.DUE
+    parameters = (today, contract, wanted.limit if is_counted else wanted.limit + 1)
     if wanted.position is None:
-        return _query(wanted.show, None), parameters
-    return _query(wanted.show, wanted.turn), (*parameters, *_place(wanted.show, wanted.position))
+        return _query(wanted), parameters
+    key, id_ = wanted.position.key, as_uuid(wanted.position.id) or NOWHERE
+    return _query(wanted), (*parameters, *(_place(wanted.show, key, id_) if is_counted else (key, id_)))
 
 
-def _place(show: Show, position: Position) -> tuple[int, UUID, int, int]:
-    soonest, id_ = soonest_first(position.due), as_uuid(position.id) or NOWHERE
+def _place(show: Show, key: str, id_: UUID) -> tuple[int, UUID, int, int]:
+    """Return where a position lies in a list by due date. Raises Malformed."""
+    try:
+        soonest = soonest_first(date.fromisoformat(key) if key else None)
+    except ValueError as error:
+        raise Malformed(key="position") from error
+    if show in SOONEST_FIRST:
+        return soonest, id_, soonest, soonest
     span = soonest // _SPAN
-    if show in _SOONEST_FIRST:
-        return soonest, id_, span, span * _SPAN
-    if position.due is None:
+    if not key:
         return _UNDATED, id_, span, _UNDATED
     return -soonest, id_, -span, -(span * _SPAN + _SPAN - 1)
 
 
 def page_of(wanted: Wanted, rows: Sequence[Record]) -> Page:
     """Return the page in the answer to its query: at least one row, without an invoice where the page is empty."""
-    invoices = tuple(invoice_in(row) for row in rows if row["id"])
+    found = [row for row in rows if row["id"]]
     totals = tuple(_total(*record[:6]) for record in rows[0]["totals"])
-    passed = rows[0]["nearby"] + sum(record[6] for record in rows[0]["totals"])
-    first = _first(wanted, passed, len(invoices))
-    last = first + len(invoices) - 1
-    further = _position(invoices[-1]) if invoices and last < sum(total.count for total in totals) else None
-    contracts = tuple(map(contract_in, rows[0]["contracts"]))
-    return Page(wanted, invoices, totals, first, _position(invoices[0]) if first > 1 else None, further, contracts)
+    contracts = tuple(map(_contract, rows[0]["contracts"]))
+    if wanted.sort is Sort.DUE:
+        count = sum(total.count for total in totals)
+        passed = rows[0]["nearby"] + sum(record[6] for record in rows[0]["totals"])
+        first = _first(wanted, passed, count, len(found))
+        has_back, has_further = first > 1, 0 < first <= count - len(found)
+    else:
+        first, (found, has_back, has_further) = 0, _cut(wanted, found)
+    back, further = _position(found[0]) if has_back else None, _position(found[-1]) if has_further else None
+    return Page(wanted, tuple(map(invoice_in, found)), totals, first, back, further, contracts)
 
 
-def contract_in(record: Record | Sequence[Any]) -> Contract:
+def _contract(record: Record | Sequence[Any]) -> Contract:
     """Return the contract in a record (id, name)."""
     id_, name = record[0], record[1]
     return Contract(ContractId(str(id_)), name)
 
 
-def _query(show: Show, turn: Turn | None) -> LiteralString:
-    key, span = ("soonest", "span") if show in _SOONEST_FIRST else ("latest", "(case when span = 33554431 then span else -span end)")
-    begins, order, sooner, nearby = "", f"{key}, id", "0::bigint", "0::bigint"
-    if turn:
-        past, upto = (">", "<=") if turn is Turn.AFTER else ("<", "<")
-        begins = f"and ({key}, id) {past} ($6, $7)"
-        sooner = f"coalesce(sum(invoices) filter (where {span} < $8), 0)::bigint"
-        nearby = f"(select count(*) from mirror.invoices where {_INVOICES[show]} and {key} >= $9 and ({key}, id) {upto} ($6, $7))"  # noqa: S608 - literals
-    if turn is Turn.BEFORE:
-        order = f"{key} desc, id desc"
+def _query(wanted: Wanted) -> LiteralString:
+    show, order = wanted.show, order_of(wanted.show, wanted.sort)
+    sooner, nearby = _counted(show, wanted.turn) if wanted.position and wanted.sort is Sort.DUE else ("0::bigint", "0::bigint")
+    begins = f"and {order.past(wanted.turn)}" if wanted.position else ""
     return f"""
         select array(
-            select (currency, max(digits), sum(invoices)::bigint, sum(balance), sum(overdue), sum(total), {sooner})
-            from ({_parts(show)}) parts group by currency order by currency) as totals,
+            select (currency, max(digits), sum(invoices)::bigint, sum(balance),
+                coalesce(sum(balance) filter (where kind = 2 and soonest < $2), 0), sum(total), {sooner})
+            from mirror.sums where {_SUMS[show]} group by currency order by currency) as totals,
             {nearby} as nearby,
-            array(select (id, name) from ({CONTRACTS}) as contracts) as contracts,
-            {INVOICE_COLUMNS}
-        from (select $2::integer as today) as always
-        left join (select * from mirror.invoices where {_INVOICES[show]} {begins} order by {order} limit $5) i on true
+            array(select (id, name) from ({_CONTRACTS}) as contracts) as contracts,
+            {order.key} as key, {INVOICE_COLUMNS}
+        from (select) as always
+        left join (select * from mirror.invoices where {_INVOICES[show]} {begins} order by {order.by(wanted.turn)} limit $4) i on true
         left join mirror.contracts c on c.id = i.contract
-        order by i.{key}, i.id
+        order by {order.by(Turn.AFTER, "i.")}
     """  # noqa: S608 - literals
 
 
-def _parts(show: Show) -> LiteralString:
-    """Return what totals are added up from: whole spans, and one by one the invoices that fell due in the span of today."""
-    spans = f"""
-        select currency, digits, span, invoices, balance, total, case when kind = 2 and span < $3 then balance else 0 end as overdue
-        from mirror.sums where {_SUMS[show]}
-    """  # noqa: S608 - literals
-    counted = "1, balance, total" if show is Show.OVERDUE else "0, 0, 0"
-    lately = f"select currency, digits, $3, {counted}, balance from mirror.invoices where {_INVOICES[Show.OVERDUE]} and soonest >= $3 * 64"  # noqa: S608 - literals
-    return spans if show is Show.PAID else f"{spans} union all {lately}"
+def _counted(show: Show, turn: Turn) -> tuple[LiteralString, LiteralString]:
+    """Return how many rows of a list by due date lie before the page: those in whole sums, and those near the position."""
+    key, sums_key = ("soonest", "soonest") if show in SOONEST_FIRST else ("latest", "(case when span = 33554431 then span else -span end)")
+    upto = "<=" if turn is Turn.AFTER else "<"
+    return (
+        f"coalesce(sum(invoices) filter (where {sums_key} < $7), 0)::bigint",
+        f"(select count(*) from mirror.invoices where {_INVOICES[show]} and {key} >= $8 and ({key}, id) {upto} ($5, $6))",  # noqa: S608 - literals
+    )
 
 
 def _total(currency: str, digits: int, count: int, balance: Decimal, overdue: Decimal, total: Decimal) -> Total:
     return Total(count, Money(balance, currency, digits), Money(overdue, currency, digits), Money(total, currency, digits))
 
 
-def _first(wanted: Wanted, passed: int, shown: int) -> int:
-    """Return the place of the first row, when *passed* rows of the list lie before the position."""
+def _first(wanted: Wanted, passed: int, count: int, shown: int) -> int:
+    """Return the place of the first row, when *passed* of the list's *count* rows lie before the position."""
     if not shown:
         return 0
-    return passed - shown + 1 if wanted.position and wanted.turn is Turn.BEFORE else passed + 1
+    if wanted.turn is Turn.AFTER:
+        return passed + 1
+    return (passed if wanted.position else count) - shown + 1
 
 
-def _position(invoice: Invoice) -> Position:
-    return Position(invoice.due, invoice.id)
+def _cut(wanted: Wanted, found: list[Record]) -> tuple[list[Record], bool, bool]:
+    """Return the rows without the one too many, and whether there are more before and after them."""
+    is_ahead, is_behind = len(found) > wanted.limit, bool(found and wanted.position)
+    if wanted.turn is Turn.AFTER:
+        return found[: wanted.limit], is_behind, is_ahead
+    return found[-wanted.limit :], is_ahead, is_behind
+
+
+def _position(row: Record) -> Position:
+    return Position("" if row["key"] is None else str(row["key"]), InvoiceId(str(row["id"])))

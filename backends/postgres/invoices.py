@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 from backends.postgres.database import Database
-from backends.postgres.invoice_page import CONTRACTS, contract_in, page_of, query_for
+from backends.postgres.invoice_page import page_of, query_for
 from backends.postgres.invoice_records import INVOICE_COLUMNS, NOWHERE, as_uuid, invoice_in, line_in
 from backends.rows import number_key
 from billing.access import AccountId
 from billing.errors import NotFound
-from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
 
 _FOUND = 8
 _LAST = "\U0010ffff"
@@ -68,9 +68,3 @@ class PostgresInvoices:
             if not rows:
                 rows = await connection.fetch(BY_END_OF_NUMBER, account, end, end + _LAST, _FOUND)
         return [invoice_in(row) for row in rows]
-
-    async def contracts(self, account: AccountId) -> Sequence[Contract]:
-        """Return the contracts of the account's invoices in order of name."""
-        async with self._database.of(account) as connection:
-            rows = await connection.fetch(CONTRACTS, account)
-        return [contract_in(row) for row in rows]

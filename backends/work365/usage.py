@@ -8,7 +8,6 @@ from backends.dataverse.client import Dataverse
 from backends.work365.names import UsageNames
 from backends.work365.questions import Questions
 from backends.work365.schema import Schema
-from backends.work365.together import ahead
 from backends.work365.translate import Unreadable, amount, day, text
 from billing.access import AccountId
 from billing.errors import NotFound, SourceDown
@@ -17,7 +16,7 @@ from billing.ports import Json
 from billing.usage import UsageRow
 
 PAGE = 2_000
-"""Rows in memory at once, twice: those being written, and those on their way."""
+"""Rows in memory at once, of each download."""
 
 
 class UsageLines:
@@ -36,9 +35,11 @@ class UsageLines:
         if names.usage is None:
             raise NotFound(account=account, invoice=invoice)
         await self._require(account, invoice)
-        async with aclosing(ahead(self._dataverse.pages(Questions(names).usage_of(names.usage, invoice), PAGE))) as pages:
+        async with aclosing(self._dataverse.pages(Questions(names).usage_of(names.usage, invoice), PAGE)) as pages:
             async for page in pages:
-                yield [_row(row, names.usage) for row in page.rows]
+                handed = [[_row(row, names.usage) for row in page.rows]]
+                page.rows.clear()
+                yield handed.pop()  # while a slow reader is waited for, nobody keeps the rows
 
     async def _require(self, account: AccountId, invoice: InvoiceId) -> None:
         """Raise NotFound unless *account* may see the invoice."""

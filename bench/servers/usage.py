@@ -1,19 +1,29 @@
-"""The product's usage download over ROWS made-up rows; everybody is let in, and nothing else is there."""
+"""The product's usage download over ROWS made-up rows; everybody is let in, and nothing else is there.
 
+``/usage/{id}`` sends rows that are made ready, ``/work365/{id}`` what the product reads from Dataverse's answers.
+"""
+
+import json
 import os
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 from uuid import UUID
 
 from aiohttp import web
 
+from backends.dataverse import client
+from backends.dataverse.query import Query
+from backends.work365.mapping import Work365Mapping, load
+from backends.work365.usage import UsageLines
 from billing.access import AccountId, Caller, Company, Person, PersonId, Role, TenantId
-from billing.invoice import Charge, Contract, Details, Invoice, InvoiceId, Page, State, Wanted
+from billing.errors import NotSignedIn
+from billing.invoice import Charge, Details, Invoice, InvoiceId, Page, State, Wanted
 from billing.money import Money
 from billing.pay import PayRule
-from billing.people import Conversation
+from billing.people import BrowserSession, Conversation
+from billing.ports import Json
 from billing.usage import UsageQueries, UsageRow
 from pages.desk import Desk
 from pages.download import Slots
@@ -22,6 +32,9 @@ from pages.render import Pages
 from pages.routes import Routes
 from pages.session import Visit
 from pages.usage import UsagePages
+
+if TYPE_CHECKING:
+    from backends.work365.schema import Schema
 
 PAGE: Final = 2_000
 """Rows that Work 365 is asked for at a time."""
@@ -48,6 +61,41 @@ def page_of_rows(first: int = 0) -> list[UsageRow]:
         )
         for number in range(PAGE)
     ]
+
+
+class Dataverse:
+    """What the product's client makes of Dataverse's answers: JSON, page by page."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._names = load()
+
+    async def names(self) -> Work365Mapping:
+        """Return the mapping: everything is there."""
+        return self._names
+
+    async def row(self, query: Query, row_id: str, patience_s: float | None = None) -> Json:
+        """Return whose an invoice is."""
+        del query, row_id, patience_s
+        names = self._names.invoices
+        return {names.customer: _ID, names.state: 0, names.status: 4}
+
+    async def pages(self, query: Query, size: int, patience_s: float | None = None) -> AsyncGenerator[client.Page]:
+        """Yield usage as it is after it came over the wire."""
+        del patience_s
+        for first in range(0, self._rows, size):
+            yield client.Page(_parsed(query.select, range(first, first + size)), _NOW)
+
+
+def _parsed(columns: Sequence[str], numbers: Sequence[int]) -> list[Json]:
+    text = json.dumps([dict(zip(columns, _line(number), strict=False)) for number in numbers])
+    return json.loads(text, parse_float=Decimal)
+
+
+def _line(number: int) -> tuple[object, ...]:
+    day, resource = f"2026-10-{1 + number % 28:02}", f"prod-billing-vm-{number:08}"
+    known = "Contoso Ltd Prod", day, "Virtual Machines - D4s v5", resource, "EU West", number % 2400 / 100, "1 Hour", 0.2304
+    return (_ID, _ID, *known, number % 2400 * 0.002304, "USD")
 
 
 class MadeUp:
@@ -85,10 +133,9 @@ class MadeUp:
         del account, number
         return ()
 
-    async def contracts(self, account: AccountId) -> Sequence[Contract]:
-        """Return none."""
-        del account
-        return ()
+    async def known(self, cookie: str) -> BrowserSession:
+        """Know no browser."""
+        raise NotSignedIn(browser=bool(cookie))
 
     async def get(self, person: Person) -> Conversation:
         """Return a chat."""
@@ -100,10 +147,16 @@ class MadeUp:
 
 def main() -> None:
     """Serve until stopped."""
-    held = MadeUp(int(os.environ["ROWS"]))
-    desk = Desk(held, Pages(), Readers(held, lambda: _NOW), held, Slots(), PayRule(frozenset()), lambda: _NOW)
+    held, dataverse = MadeUp(int(os.environ["ROWS"])), Dataverse(int(os.environ["ROWS"]))
+    readers = Readers(held, held, lambda: _NOW)
+    desk = Desk(held, Pages(), readers, held, Slots(), PayRule(frozenset()), lambda: _NOW)
+    lines = UsageLines(cast("client.Dataverse", dataverse), cast("Schema", dataverse))
     application = web.Application()
-    Routes(Pages()).add(application, ("GET", "/usage/{id}", UsagePages(desk, UsageQueries(held, held)).usage))
+    Routes(Pages(), readers).add(
+        application,
+        ("GET", "/usage/{id}", UsagePages(desk, UsageQueries(held, held)).usage),
+        ("GET", "/work365/{id}", UsagePages(desk, UsageQueries(held, lines)).usage),
+    )
     web.run_app(application, host="127.0.0.1", port=int(os.environ["PORT"]), print=None, access_log=None)
 
 

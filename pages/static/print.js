@@ -3,3 +3,4 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+if (location.hash === "#print") window.addEventListener("load", () => window.print());

@@ -11,7 +11,7 @@ from backends.postgres.audit import PostgresAudit
 from backends.postgres.database import Database
 from backends.postgres.exchanges import PostgresExchanges
 from backends.postgres.sign_ins import PostgresSignIns
-from billing.errors import BadToken, NotSignedIn, SourceDown
+from billing.errors import BadToken, NotSignedIn, SignInCancelled, SourceDown
 from billing.people import SignInRequest
 from sandbox.faults import Fault
 from sandbox.people import person
@@ -50,6 +50,60 @@ async def outcomes(sync_database: Database) -> list[tuple[str, str]]:
     """Return whose sign-ins the audit knows, and how they ended."""
     async with sync_database.shared() as connection:
         return [tuple(row) for row in await connection.fetch("select person, outcome from bot.audit where what = 'sign-in' order by entry")]
+
+
+class TestEnter:
+    async def test_signs_in_whom_the_token_names(self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database) -> None:
+        assert await single_sign_on.enter(token(parts), is_asked=False) == whom(FINN)
+
+        assert (await parts.kept()).person == whom(FINN)
+        assert await outcomes(sync_database) == [(FINN.oid, "ok")]
+
+    async def test_asks_entra_for_nothing_where_there_is_a_session(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        await single_sign_on.enter(token(parts), is_asked=False)
+
+        await single_sign_on.enter(token(parts), is_asked=False)
+
+        assert parts.asked_for_tokens() == 1
+
+    async def test_needs_a_click_after_sign_out(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        await (await parts.signed_in()).leave(whom(FINN))
+
+        with pytest.raises(NotSignedIn):
+            await single_sign_on.enter(token(parts), is_asked=False)
+        assert await single_sign_on.enter(token(parts), is_asked=True) == whom(FINN)
+
+    async def test_says_where_consent_is_missing_and_works_after_it(
+        self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database
+    ) -> None:
+        parts.world.entra.withdraw_consent(FINN, BOT_APP_ID)
+        with pytest.raises(SignInCancelled):
+            await single_sign_on.enter(token(parts), is_asked=False)
+        parts.world.entra.give_consent(FINN, BOT_APP_ID)
+
+        await single_sign_on.enter(token(parts), is_asked=False)
+
+        assert await outcomes(sync_database) == [(FINN.oid, "consent or interaction needed"), (FINN.oid, "ok")]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"aud": "https://graph.microsoft.com"}, {"scp": "User.Read"}, {"exp": 1}, {"iss": "https://evil.example"}, {"tid": FAY.tenant.id}],
+        ids=str,
+    )
+    async def test_believes_no_token_that_is_not_for_this(
+        self, parts: Parts, single_sign_on: SingleSignOn, changes: dict[str, Any]
+    ) -> None:
+        with pytest.raises(BadToken):
+            await single_sign_on.enter(token(parts, **changes), is_asked=True)
+
+        assert parts.asked_for_tokens() == 0
+
+    @pytest.mark.parametrize("fault", [Fault("entra", "/token", 503), Fault("keys", status=503, times=None)])
+    async def test_waits_for_entra(self, parts: Parts, single_sign_on: SingleSignOn, fault: Fault) -> None:
+        parts.world.faults.add(fault)
+
+        with pytest.raises(SourceDown):
+            await single_sign_on.enter(token(parts), is_asked=False)
 
 
 class TestExchange:

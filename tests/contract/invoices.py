@@ -2,15 +2,17 @@
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from backends.rows import InvoiceRow, LineRow
-from billing.errors import NotFound
-from billing.invoice import ContractId, InvoiceId, Page, Position, Show, State, Total, Turn, Wanted
+from billing.errors import Malformed, NotFound
+from billing.invoice import ContractId, InvoiceId, Page, Position, Show, Sort, State, Total, Turn, Wanted
 from billing.ports import Invoices
 from tests import make, rows
 from tests.make import CONTOSO, FABRIKAM, TODAY, guid, money
@@ -20,11 +22,12 @@ Holding = Callable[[Sequence[InvoiceRow], Sequence[LineRow]], Awaitable[Invoices
 GARBAGE = ["", "x", "../1", "00000000-0000-0000-0000-000000000000", "' or 1=1 --", "\0", "\ud800", "9" * 10_000]
 _DAYS = [-400, -104, -103, -40, -39, -38, -2, -1, 0, 1, 24, 25, 26, 89, 400]
 """Days from today, some of them on either side of where sums over many due dates could begin."""
-FAR = [None, date.min, date.max, TODAY, *(TODAY + timedelta(days) for days in (-1, -39, -40, 24, 25))]
+FAR = ["", *(str(day) for day in (date.min, date.max, TODAY, *(TODAY + timedelta(days) for days in (-1, -39, -40, 24, 25))))]
+_OTHERS = [sort for sort in Sort if sort is not Sort.DUE]
 
 
 def scattered(count: int, seed: int = 7) -> list[InvoiceRow]:
-    """Return Contoso's invoices with many equal and missing due dates, credits, all states, three currencies, and some of Fabrikam's."""
+    """Return Contoso's invoices with many equal and missing dates, credits, all states, three currencies, and some of Fabrikam's."""
     chosen = random.Random(seed)  # noqa: S311 - a test's dice
     made: list[InvoiceRow] = []
     for number in range(count):
@@ -33,10 +36,12 @@ def scattered(count: int, seed: int = 7) -> list[InvoiceRow]:
         state = chosen.choice(list(State))
         made.append(
             rows.invoice(
-                f"INV-{number}",
+                f"INV-{number // 2}",
+                id=guid(f"INV-{number}"),
                 account=chosen.choice([CONTOSO.id, CONTOSO.id, FABRIKAM.id]),
                 contract=chosen.choice([rows.CONTRACT.id, guid("unknown contract"), None]),
                 due=chosen.choice([None, *(TODAY + timedelta(days) for days in _DAYS)]),
+                billed=chosen.choice([None, *(TODAY - timedelta(days) for days in range(0, 90, 5))]),
                 state=state,
                 total=total,
                 charged=total if state is State.COMPLETE else total / 4,
@@ -56,8 +61,22 @@ def expected(held: Sequence[InvoiceRow], wanted: Wanted) -> list[InvoiceRow]:
         shown = {Show.OPEN: is_open, Show.OVERDUE: is_late, Show.PAID: not is_open, Show.ALL: True}[wanted.show]
         return row.account == CONTOSO.id and shown and wanted.contract in {None, row.contract}
 
-    backwards = -1 if wanted.show in {Show.PAID, Show.ALL} else 1
-    return sorted(filter(is_shown, held), key=lambda row: (row.due is None, backwards * (row.due or TODAY).toordinal(), row.id))
+    return sorted(filter(is_shown, held), key=lambda row: (*_sorted_by(wanted, row), row.id))
+
+
+def _sorted_by(wanted: Wanted, row: InvoiceRow) -> tuple[Any, ...]:
+    match wanted.sort:
+        case Sort.DUE:
+            backwards = -1 if wanted.show in {Show.PAID, Show.ALL} else 1
+            return row.due is None, backwards * (row.due or TODAY).toordinal()
+        case Sort.NUMBER:
+            return (row.number_key,)
+        case Sort.BILLED:
+            return row.billed is None, -(row.billed or TODAY).toordinal()
+        case Sort.TOTAL:
+            return row.currency, -row.total
+        case Sort.BALANCE:
+            return row.currency, -row.balance
 
 
 def expected_totals(listed: Sequence[InvoiceRow]) -> tuple[Total, ...]:
@@ -73,10 +92,10 @@ def expected_totals(listed: Sequence[InvoiceRow]) -> tuple[Total, ...]:
 
 
 async def all_pages(invoices: Invoices, wanted: Wanted) -> list[Page]:
-    """Leaf to the end of a list."""
+    """Leaf through a list: to its end, or from there with BEFORE."""
     pages = [await invoices.page(CONTOSO.id, wanted)]
-    while pages[-1].further:
-        pages.append(await invoices.page(CONTOSO.id, replace(wanted, position=pages[-1].further, turn=Turn.AFTER)))
+    while position := pages[-1].further if wanted.turn is Turn.AFTER else pages[-1].back:
+        pages.append(await invoices.page(CONTOSO.id, replace(wanted, position=position)))
     return pages
 
 
@@ -95,6 +114,46 @@ class PageContract:
         assert {page.totals for page in pages} == {expected_totals(listed)}
         assert [page.first for page in pages] == (list(range(1, len(listed) + 1, 7)) or [0])
         assert pages[0].back is None
+
+    @pytest.mark.parametrize("sort", _OTHERS)
+    @pytest.mark.parametrize("show", Show)
+    async def test_leafs_through_every_row_once_however_it_is_sorted(self, holding: Holding, show: Show, sort: Sort) -> None:
+        held = scattered(150)
+        invoices = await holding(held, [])
+        wanted = Wanted(show, TODAY, 7, sort=sort)
+
+        there = await all_pages(invoices, wanted)
+        back = await all_pages(invoices, replace(wanted, turn=Turn.BEFORE))
+
+        listed = expected(held, wanted)
+        assert [invoice.id for page in there for invoice in page.invoices] == [row.id for row in listed]
+        assert [invoice.id for page in reversed(back) for invoice in page.invoices] == [row.id for row in listed]
+        assert {page.totals for page in there} == {expected_totals(listed)}
+        assert (there[0].back, back[0].further, {page.first for page in there}) == (None, None, {0})
+
+    @pytest.mark.parametrize("turn", Turn)
+    @pytest.mark.parametrize("sort", _OTHERS)
+    async def test_leads_no_further_when_everything_fits(self, holding: Holding, sort: Sort, turn: Turn) -> None:
+        invoices = await holding([rows.invoice(f"INV-{number}") for number in range(5)], [])
+
+        pages = [await invoices.page(CONTOSO.id, Wanted(Show.ALL, TODAY, limit, turn=turn, sort=sort)) for limit in (5, 4)]
+
+        assert [(page.back is None, page.further is None) for page in pages] == [
+            (True, True),
+            (turn is Turn.AFTER, turn is Turn.BEFORE),
+        ]
+
+    @pytest.mark.parametrize("show", Show)
+    async def test_begins_at_the_end_when_it_is_asked_to(self, holding: Holding, show: Show) -> None:
+        held = scattered(40)
+        invoices = await holding(held, [])
+        wanted = Wanted(show, TODAY, 4, turn=Turn.BEFORE)
+
+        page = await invoices.page(CONTOSO.id, wanted)
+
+        listed = [row.id for row in expected(held, wanted)]
+        assert [invoice.id for invoice in page.invoices] == listed[-4:]
+        assert (page.first, page.further) == (len(listed) - 3, None)
 
     @pytest.mark.parametrize("show", Show)
     async def test_leafs_back_over_the_same_pages(self, holding: Holding, show: Show) -> None:
@@ -118,12 +177,30 @@ class PageContract:
         invoices = await holding(held, [])
         listed = [row.id for row in expected(held, Wanted(show, TODAY, 5))]
 
-        for due in FAR:
+        for key in FAR:
             for id_ in [*GARBAGE, held[0].id, guid("elsewhere")]:
-                page = await invoices.page(CONTOSO.id, Wanted(show, TODAY, 5, None, Position(due, InvoiceId(id_)), turn))
+                page = await invoices.page(CONTOSO.id, Wanted(show, TODAY, 5, None, Position(key, InvoiceId(id_)), turn))
                 shown = [invoice.id for invoice in page.invoices]
                 assert shown == listed[page.first - 1 :][: len(shown)]
                 assert page.count == len(listed)
+
+    @pytest.mark.parametrize("sort", Sort)
+    async def test_starts_at_a_foreign_position_without_harm(self, holding: Holding, sort: Sort) -> None:
+        invoices = await holding([rows.invoice()], [])
+
+        for key in [*GARBAGE, *FAR, "1", "1 USD", "1e9 USD", "9" * 30 + " USD", "x USD", "infinity", "2026-13-01"]:
+            with suppress(Malformed):
+                page = await invoices.page(CONTOSO.id, Wanted(Show.ALL, TODAY, 5, None, Position(key, InvoiceId(guid("x"))), sort=sort))
+                assert page.count == 1
+
+    @pytest.mark.parametrize(
+        ("sort", "key"), [(Sort.DUE, "today"), (Sort.BILLED, "2026-11-30"), (Sort.TOTAL, "1.5 USD"), (Sort.NUMBER, "\0")]
+    )
+    async def test_refuses_a_position_of_another_list(self, holding: Holding, sort: Sort, key: str) -> None:
+        invoices = await holding([], [])
+
+        with pytest.raises(Malformed):
+            await invoices.page(CONTOSO.id, Wanted(Show.ALL, TODAY, 5, None, Position(key, InvoiceId(guid("x"))), sort=sort))
 
     @pytest.mark.parametrize("contract", GARBAGE)
     async def test_shows_nothing_of_a_contract_that_is_none(self, holding: Holding, contract: str) -> None:
@@ -148,6 +225,14 @@ class PageContract:
 
         assert page.invoices == (make.invoice(),)
         assert page.totals == make.totals(make.invoice())
+
+    async def test_names_the_contracts_of_the_account(self, holding: Holding) -> None:
+        mine = [rows.invoice(f"INV-{number}", contract=contract) for number, contract in enumerate([rows.CONTRACT.id] * 3 + [None])]
+        invoices = await holding(mine, [])
+
+        ours, theirs = [(await invoices.page(each.id, Wanted(Show.PAID, TODAY, 1))).contracts for each in (CONTOSO, FABRIKAM)]
+
+        assert ([contract.name for contract in ours], theirs) == ([rows.CONTRACT.name], ())
 
 
 class InvoicesContract(PageContract):
@@ -200,10 +285,3 @@ class InvoicesContract(PageContract):
         invoices = await holding([rows.invoice()], [])
 
         assert await invoices.find(CONTOSO.id, number) == []
-
-    async def test_lists_the_contracts_of_the_account(self, holding: Holding) -> None:
-        mine = [rows.invoice(f"INV-{number}", contract=contract) for number, contract in enumerate([rows.CONTRACT.id] * 3 + [None])]
-        invoices = await holding(mine, [])
-
-        assert [contract.name for contract in await invoices.contracts(CONTOSO.id)] == [rows.CONTRACT.name]
-        assert await invoices.contracts(FABRIKAM.id) == []

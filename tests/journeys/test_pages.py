@@ -16,12 +16,13 @@ from tests.town import Town
 LONG = f"/invoices/{bill_id('contoso.long')}"
 PAGES = (
     "/invoices",
-    "/invoices?show=all&order=reversed",
+    "/invoices?show=all&sort=total&order=ascending",
     "/invoices?number=no-such-number",
     f"/invoices/{bill_id('contoso.partial')}",
     LONG,
     f"/invoices/{bill_id('contoso.expired')}/pay",
     "/invoices/no-such-invoice",
+    "/",
     "/privacy",
     "/terms",
 )
@@ -111,14 +112,19 @@ class TestEveryPage:
 
 
 class TestList:
-    async def test_reads_the_same_from_either_end(self, town: Town, browser: Browser) -> None:
-        async with at(browser, town, "/invoices?show=all") as page:
+    @pytest.mark.parametrize(("path", "header"), [("/invoices?show=all", "Due date"), ("/invoices?show=all&sort=total", "Total")])
+    async def test_reads_the_same_from_either_end(self, town: Town, browser: Browser, path: str, header: str) -> None:
+        async with at(browser, town, path, java_script_enabled=False) as page:
             forwards = await _leafed(page)
-            await page.goto(f"{town.url}/invoices?show=all&order=reversed")
+            column = page.get_by_role("columnheader", name=header)
+            ends = [await column.get_attribute("aria-sort")]
+            await column.get_by_role("link").click()
             backwards = await _leafed(page)
+            ends.append(await column.get_attribute("aria-sort"))
 
         assert len(forwards) > 100
         assert backwards == forwards[::-1]
+        assert ends == ["descending", "ascending"]
 
 
 class TestPrint:

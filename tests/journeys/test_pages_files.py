@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 from pypdf import PdfReader
 
@@ -41,6 +42,21 @@ class TestUsage:
 
         assert page.status == 404
         assert not town.world.asked("dataverse", "usagelines?")
+
+
+class TestList:
+    async def test_comes_in_the_order_that_the_page_shows(self, town: Town) -> None:
+        async with Browser(town.world, person("finn")) as browser:
+            await browser.open(f"{town.url}/invoices")
+            async with browser.session.get(f"{town.url}/invoices.csv?show=all&sort=total&order=ascending") as response:
+                text = (await response.read()).decode("utf-8-sig")
+            nonsense = await browser.open(f"{town.url}/invoices?show=all&sort=total&after=much~{bill_id('contoso.week')}")
+
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        amounts = {currency: [Decimal(row["Total"]) for row in rows if row["Currency"] == currency] for currency in ("USD", "EUR")}
+        assert [row["Currency"] for row in rows] == ["USD"] * len(amounts["USD"]) + ["EUR"] * len(amounts["EUR"])
+        assert [found == sorted(found) and len(found) > 1 for found in amounts.values()] == [True, True]
+        assert (nonsense.status, "could not be understood" in nonsense.text) == (400, True)
 
 
 class TestPdf:

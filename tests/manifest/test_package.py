@@ -1,6 +1,7 @@
 """The Teams app package: what an administrator uploads."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -36,16 +37,21 @@ def wrong(name: str, content: object) -> list[str]:
 
 class TestPackage:
     def test_holds_manifest_icons_and_languages_and_nothing_else(self) -> None:
-        assert list(inside(package(APP))) == ["manifest.json", "color.png", "outline.png", "de.json"]
+        assert list(inside(package(APP))) == ["manifest.json", "color.png", "outline.png", *(f"{tag}.json" for tag in LANGUAGES[1:])]
 
     def test_is_the_same_every_time(self) -> None:
         assert package(APP) == package(APP)
+
+    def test_has_the_version_of_the_project(self) -> None:
+        project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+
+        assert json.loads(inside(package(APP))["manifest.json"])["version"] == project["version"]
 
     def test_keeps_the_app_under_the_id_of_its_bot(self) -> None:
         told = json.loads(inside(package(APP))["manifest.json"])
 
         assert told["id"] == told["bots"][0]["botId"] == BOT
-        assert told["webApplicationInfo"] == {"id": PEOPLE, "resource": f"api://botid-{PEOPLE}"}
+        assert told["webApplicationInfo"] == {"id": PEOPLE, "resource": f"api://invoices.contoso.com/botid-{PEOPLE}"}
         assert told["validDomains"] == ["invoices.contoso.com"]
 
     def test_is_refused_with_every_reason_at_once(self) -> None:
@@ -110,6 +116,7 @@ class TestFaults:
         "host",
         [
             "x.azurewebsites.net",
+            "x.happy-hill.westeurope.azurecontainerapps.io",
             "teams.microsoft.com",
             "contoso.onmicrosoft.com",
             "a.ngrok-free.app",

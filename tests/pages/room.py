@@ -11,12 +11,13 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from billing.access import AccountId, Caller, Person
+from billing.allowance import CLICKS, READS, Allowance
 from billing.details import CurrentDetails
 from billing.errors import NotFound, NotSignedIn, SourceDown
-from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Show, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Show, Wanted
 from billing.pay import PayRule
 from billing.payments import Payments
-from billing.people import Conversation
+from billing.people import BrowserSession, Conversation
 from billing.queries import InvoiceQueries
 from billing.usage import Usage, UsageQueries, UsageRow
 from pages.desk import Desk
@@ -30,7 +31,8 @@ from pages.readers import Readers
 from pages.render import Pages
 from pages.reseller import Reseller, ResellerFiles
 from pages.routes import Routes
-from pages.session import Visit
+from pages.session import Visit, tab_query
+from pages.start import StartPage
 from pages.usage import UsagePages
 from tests import make
 from tests.make import NOW
@@ -53,9 +55,11 @@ class HeldInvoices:
         self.account = account
         self.is_down = False
         self.asked = 0
+        self.wanted: list[Wanted] = []
 
     async def page(self, account: AccountId, wanted: Wanted) -> Page:
         """Return everything on one page."""
+        self.wanted.append(wanted)
         shown = [each.invoice for each in self.held.values() if account == self.account and _is_shown(each.invoice, wanted.show)]
         return make.page(*shown, show=wanted.show, wanted=wanted)
 
@@ -68,14 +72,13 @@ class HeldInvoices:
             raise NotFound(invoice=invoice)
         return self.held[invoice]
 
+    async def now(self, account: AccountId, held: Details) -> Details:
+        """Return what there is of *held*. Raises NotFound, SourceDown while told to be down."""
+        return await self.details(account, held.invoice.id)
+
     async def find(self, account: AccountId, number: str) -> Sequence[Invoice]:
         """Return those with that number."""
         return [each.invoice for each in self.held.values() if account == self.account and each.invoice.number == number]
-
-    async def contracts(self, account: AccountId) -> Sequence[Contract]:
-        """Return their contracts."""
-        found = {each.invoice.contract for each in self.held.values() if account == self.account and each.invoice.contract}
-        return sorted(found, key=lambda contract: contract.name)
 
 
 class HeldUsage:
@@ -115,16 +118,28 @@ class NoChats:
         raise NotFound(person=person.hashed)
 
 
+class NoBrowsers:
+    """Where no browser has a session."""
+
+    async def known(self, cookie: str) -> BrowserSession:
+        """Find nothing."""
+        raise NotSignedIn(browser=bool(cookie))
+
+
+READERS = Readers(NoChats(), NoBrowsers(), lambda: NOW)
+"""Everybody reads as their browser asks."""
+
+
 class Watched:
     """The Watch port as a list."""
 
     def __init__(self) -> None:
         self.begun: list[InvoiceId] = []
 
-    def begin(self, caller: Caller, invoice: Invoice) -> None:
+    def begin(self, caller: Caller, before: Details) -> None:
         """Keep the invoice."""
         del caller
-        self.begun.append(invoice.id)
+        self.begun.append(before.invoice.id)
 
 
 class Visitors:
@@ -135,10 +150,9 @@ class Visitors:
 
     async def visit(self, request: web.Request) -> Visit:
         """Return the visit. Raises NotSignedIn."""
-        del request
         if self.caller is None:
             raise NotSignedIn
-        return Visit(self.caller, "form-token")
+        return Visit(self.caller, "form-token", tab_query(request))
 
 
 @dataclass
@@ -154,6 +168,8 @@ class Room:
     slots: Slots = field(default_factory=Slots)
     notes: Notes = field(default_factory=Notes)
     watched: Watched = field(default_factory=Watched)
+    reads: Allowance = field(default_factory=lambda: Allowance(READS, lambda: NOW))
+    clicks: Allowance = field(default_factory=lambda: Allowance(CLICKS, lambda: NOW))
     root: str = ""
 
     @classmethod
@@ -164,14 +180,15 @@ class Room:
     def application(self) -> web.Application:
         """Return the addresses."""
         pages = Pages(self.reseller, self.root)
-        desk = Desk(self.visitors, pages, Readers(NoChats(), lambda: NOW), self.notes, self.slots, self.rule, lambda: NOW)
-        details, usage = CurrentDetails(self.mirrored, self.fresh), UsageQueries(self.mirrored, self.usage)
+        desk = Desk(self.visitors, pages, READERS, self.notes, self.slots, self.rule, lambda: NOW)
+        details, usage = CurrentDetails(self.mirrored, self.fresh, self.reads), UsageQueries(self.mirrored, self.usage)
         invoices = InvoicePages(desk, InvoiceQueries(self.mirrored), details, dated_after=timedelta(minutes=2), has_usage=usage.is_on)
-        legal, files = LegalPages(pages, self.reseller, "", ""), ResellerFiles(self.reseller)
-        payments = Payments(self.mirrored, self.fresh, self.notes, self.watched, lambda: NOW)
+        legal, files = LegalPages(pages, READERS, self.reseller, "", ""), ResellerFiles(self.reseller)
+        payments = Payments(self.mirrored, self.fresh, self.clicks, self.notes, self.watched, lambda: NOW)
         application = web.Application()
-        Routes(pages).add(
+        Routes(pages, READERS).add(
             application,
+            ("GET", "/", StartPage(pages, READERS).start),
             ("GET", "/invoices", invoices.list),
             ("GET", "/invoices.csv", invoices.list_csv),
             ("GET", "/invoices/{id}", invoices.invoice),

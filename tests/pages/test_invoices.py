@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from billing.access import Role
-from billing.invoice import Charge, State
+from billing.allowance import Allowance
+from billing.invoice import Charge, Sort, State, Turn
 from billing.pay import PayRule
 from pages.session import Visit
 from sandbox.demo.products import HOSTILE
@@ -48,7 +50,29 @@ class TestList:
         assert "Nothing is open" in (await get(Room.of(), "/invoices")).text
         assert "no invoice with this number" in (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
 
-    @pytest.mark.parametrize("query", ["show=mine", "contract=x", "after=x", "before=2026-11-31~" + guid("a"), "after=~x"])
+    async def test_is_sorted_by_a_click_on_a_header(self) -> None:
+        answer = await get(Room.of(OPEN), "/invoices?show=all&sort=total&order=ascending")
+
+        assert ' aria-sort="ascending"><a href="/invoices?show=all&amp;sort=total&amp;order=descending">Total' in answer.text
+        assert answer.text.count("aria-sort") == 1
+        assert "/invoices?show=all&amp;sort=balance" in answer.text
+        assert '<a href="/invoices?show=all">Due date' in answer.text
+
+    async def test_stays_sorted_through_search_and_filter(self) -> None:
+        answer = await get(Room.of(OPEN), f"/invoices?sort=number&order=descending&contract={guid('contract')}")
+
+        for name, value in (("sort", "number"), ("order", "descending"), ("contract", guid("contract"))):
+            assert f'<input type="hidden" name="{name}" value="{value}">' in answer.text
+        assert f"/invoices?show=paid&amp;contract={guid('contract')}&amp;sort=number&amp;order=descending" in answer.text
+
+    async def test_asks_once_for_a_page(self) -> None:
+        room = Room.of(OPEN)
+
+        await get(room, "/invoices?sort=balance")
+
+        assert [(wanted.sort, wanted.turn) for wanted in room.mirrored.wanted] == [(Sort.BALANCE, Turn.AFTER)]
+
+    @pytest.mark.parametrize("query", ["show=mine", "contract=x", "after=x", "after=~x", "sort=cost", "sort=", "order=up"])
     async def test_answers_nonsense_with_a_page(self, query: str) -> None:
         answer = await get(Room.of(OPEN), f"/invoices?{query}")
 
@@ -69,12 +93,14 @@ class TestList:
         assert "frame-ancestors https://teams.microsoft.com " in tab.headers["Content-Security-Policy"]
         assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
 
-    async def test_offers_the_browser_in_a_tab_where_nobody_is_signed_in(self) -> None:
-        answer = await get(Room.of(OPEN, visitors=Visitors(None)), "/invoices?tab=1")
+    @pytest.mark.parametrize("path", ["/invoices", f"/invoices/{OPEN.invoice.id}"])
+    async def test_stays_in_the_tab_but_for_what_a_frame_cannot_do(self, path: str) -> None:
+        said = (await get(Room.of(OPEN), f"{path}?tab=1")).text
 
-        assert answer.status == 200
-        assert 'target="_blank"' in answer.text
-        assert "INV-1" not in answer.text
+        links = dict(re.findall(r'<a [^>]*href="(/[^"]+)"([^>]*)>', said))
+        assert {("tab=1" in path, "_blank" in more) for path, more in links.items()} == {(True, False), (False, True)}
+        assert "data-print" not in said
+        assert 'action="/auth/sign-out?tab=1"' in said
 
 
 class TestListCsv:
@@ -85,6 +111,20 @@ class TestListCsv:
         assert [each["Invoice"] for each in rows] == ["INV-1", "INV-2"]
         assert rows[0] | {"Total": "1234.50", "Balance": "1234.50", "Due date": "2026-11-20", "Currency": "USD"} == rows[0]
         assert answer.headers["Content-Disposition"] == 'attachment; filename="invoices-all-2026-11-23.csv"'
+
+    async def test_says_it_in_the_readers_language(self) -> None:
+        answer = await get(Room.of(PAID), "/invoices.csv?show=all", **{"Accept-Language": "de-DE"})
+
+        header, row = csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
+        assert (header[2], row[2]) == ("Status", "Bezahlt")
+        assert header[-1] == "Währung"
+
+    async def test_comes_in_the_order_of_the_list(self) -> None:
+        room = Room.of(OPEN, PAID)
+
+        await get(room, "/invoices.csv?show=all&sort=number&order=descending&after=x~" + guid("x"))
+
+        assert [(each.sort, each.turn, each.position) for each in room.mirrored.wanted] == [(Sort.NUMBER, Turn.BEFORE, None)]
 
     async def test_is_a_header_alone_when_there_is_nothing(self) -> None:
         answer = await get(Room.of(), "/invoices.csv")
@@ -127,6 +167,16 @@ class TestInvoice:
 
         assert "$1,234.50" in answer.text
         assert "As of 2:00\u202fPM" in answer.text
+
+    async def test_shows_the_mirror_and_its_age_to_somebody_who_looks_again_and_again(self) -> None:
+        room = Room.of(OPEN, reads=Allowance(1, lambda: NOW))
+
+        first, pdf, page = [await get(room, f"/invoices/{OPEN.invoice.id}{path}") for path in ("", "/invoice.pdf", "")]
+
+        assert [answer.status for answer in (first, pdf, page)] == [200, 200, 200]
+        assert ["not read afresh" in answer.text for answer in (first, page)] == [False, True]
+        assert "As of 2:00\u202fPM" in page.text
+        assert room.fresh.asked == 1
 
     @pytest.mark.parametrize("path", ["{id}", "{id}/invoice.pdf", "{id}/usage.csv", "{id}/pay"])
     async def test_looks_the_same_to_a_stranger_as_what_does_not_exist(self, path: str) -> None:

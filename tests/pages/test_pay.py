@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billing.allowance import Allowance
 from billing.errors import Unpayable
 from billing.invoice import Charge, State
 from billing.pay import PayRule
@@ -81,3 +82,15 @@ class TestPay:
         assert {each.headers["Location"] for each in answers} == {BILL.invoice.pay_link}
         assert room.notes.entries == [("pay", "ok", BILL.invoice.id)] * 20
         assert room.fresh.held == {BILL.invoice.id: BILL}
+
+    async def test_asks_for_patience_when_somebody_clicks_again_and_again(self) -> None:
+        room = Room.of(BILL, clicks=Allowance(1, lambda: NOW))
+
+        await get(room, PATH)
+        answer = await get(room, PATH)
+
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
+        assert "try again in a minute" in answer.text
+        assert "Location" not in answer.headers
+        assert room.notes.entries[1:] == [("pay", "TooOften", BILL.invoice.id)]
+        assert room.fresh.asked == 1

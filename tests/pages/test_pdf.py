@@ -65,11 +65,28 @@ class TestPdf:
         assert file.metadata is not None
         assert file.metadata.title == "Invoice INV-10421"
 
-    async def test_writes_numbers_and_dates_as_the_reader_does(self) -> None:
-        said = text_of(await read(Room.of(BILL), language="de-DE,de;q=0.9"))
+    async def test_is_written_as_the_reader_reads(self) -> None:
+        file = await read(Room.of(BILL), language="de-DE,de;q=0.9")
 
-        assert "1.234,50 $" in said
-        assert "23.12.2026" in said
+        assert file.root_object["/Lang"] == "de"
+        assert text_of(file).replace("\u00a0", " ") == (
+            "Northwind Cloud 1 Reseller Road Portland, OR 97201 Rechnung INV-10421 Rechnungsempfänger Contoso Ltd 1 Main Street Seattle "
+            "Rechnungsdatum 31.10.2026 Fällig am 23.12.2026 Status Teilbezahlt Vertrag Main contract Bestellnummer PO-7 "
+            "Zahlungsziel 30 Tage netto Beschreibung Menge Einzelpreis Steuer Betrag "
+            "Microsoft 365 E5 Monthly subscription 10 57,00 $ 51,30 $ 570,00 $ "
+            "Azure plan Consumption, metered 98.000,5 0,000123 $ 570,00 $ "
+            "Zwischensumme 1.133,00 $ Steuer 101,50 $ Gesamt 1.234,50 $ Bezahlt 234,50 $ Saldo 1.000,00 $ "
+            "Northwind Cloud · billing@northwind.example Rechnung INV-10421 · Seite 1 von 1"
+        )
+
+    async def test_keeps_a_name_that_is_read_from_the_right_from_turning_its_line(self) -> None:
+        room = Room.of(BILL, reseller=Reseller("ענן צפוני", contact="03-123 4567"))
+
+        file = await read(room)
+
+        assert file.xmp_metadata is not None
+        assert "pdfuaid" in file.xmp_metadata.stream.get_data().decode()
+        assert "· 03-123 4567" in text_of(file)
 
     @pytest.mark.parametrize(("language", "width"), [("en-US", 612), ("en-GB", 595)])
     async def test_fits_the_readers_paper(self, language: str, width: int) -> None:

@@ -1,17 +1,15 @@
 """Places in a list: addresses and back."""
 
-from datetime import date
-
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from billing.errors import Malformed
-from billing.invoice import InvoiceId, Position, Show, Turn
-from pages.place import Listing, Place
+from billing.invoice import InvoiceId, Position, Show, Sort, Turn
+from pages.place import Direction, Listing, Place
 from tests import make
 from tests.make import TODAY, guid
 
-POSITION = Position(date(2026, 11, 30), InvoiceId(guid("x")))
+POSITION = Position("2026-11-30", InvoiceId(guid("x")))
 
 
 def read(query: str) -> Place:
@@ -25,23 +23,47 @@ class TestPlace:
         [
             Place(),
             Place(Show.PAID, make.invoice().contract and make.Contract(make.ContractId(guid("c")), "").id, POSITION, Turn.BEFORE),
-            Place(Show.ALL, position=Position(None, POSITION.id), is_reversed=True, is_tab=True),
+            Place(Show.ALL, position=Position("", POSITION.id), order=Direction.ASCENDING, is_tab=True),
+            Place(position=Position("a ~ & b", POSITION.id), sort=Sort.NUMBER),
             Place(number="INV & 1"),
         ],
     )
     def test_comes_back_from_its_address(self, place: Place) -> None:
         assert read(place.query()) == place
 
-    @pytest.mark.parametrize("query", ["show=x", "after=2026-11-30", "after=x~y", "contract=1", f"before=2026-13-01~{guid('x')}"])
+    @pytest.mark.parametrize("query", ["show=x", "after=2026-11-30", "after=x~y", "contract=1", "sort=cost", "order=up"])
     def test_refuses_nonsense(self, query: str) -> None:
         with pytest.raises(Malformed):
             read(query)
 
-    def test_begins_at_the_end_when_it_is_reversed(self) -> None:
-        wanted = Place(is_reversed=True).wanted(TODAY, 25)
+    @pytest.mark.parametrize(
+        ("query", "turn"),
+        [
+            ("show=open&order=ascending", Turn.AFTER),
+            ("show=open&order=descending", Turn.BEFORE),
+            ("show=paid&order=descending", Turn.AFTER),
+            ("show=paid&order=ascending", Turn.BEFORE),
+            ("sort=number", Turn.AFTER),
+            ("sort=total", Turn.AFTER),
+            ("sort=total&order=ascending", Turn.BEFORE),
+        ],
+    )
+    def test_begins_at_the_end_when_the_list_comes_the_other_way_around(self, query: str, turn: Turn) -> None:
+        wanted = read(query).wanted(TODAY, 25)
 
-        assert wanted.turn is Turn.BEFORE
-        assert wanted.position == Position(None, InvoiceId("ffffffff-ffff-ffff-ffff-ffffffffffff"))
+        assert (wanted.position, wanted.turn) == (None, turn)
+
+    def test_turns_around_when_it_is_sorted_once_more(self) -> None:
+        once = Place(position=POSITION, turn=Turn.BEFORE).sorted_by(Sort.TOTAL)
+
+        assert (once.direction, once.position, once.turn) == (Direction.DESCENDING, None, Turn.AFTER)
+        assert once.sorted_by(Sort.TOTAL).direction is Direction.ASCENDING
+        assert once.sorted_by(Sort.DUE) == Place()
+
+    def test_stays_sorted_in_another_list(self) -> None:
+        sorted_ = Place(sort=Sort.BALANCE, order=Direction.ASCENDING)
+
+        assert sorted_.showing(Show.ALL) == Place(Show.ALL, sort=Sort.BALANCE, order=Direction.ASCENDING)
 
 
 class TestListing:
@@ -50,9 +72,17 @@ class TestListing:
         page = make.page(*bills, first=4, back=POSITION)
         page = make.replace(page, invoices=tuple(bills[3:]))
 
-        listing = Listing.of(page, Place(is_reversed=True))
+        listing = Listing.of(page, Place(order=Direction.DESCENDING))
 
         assert (listing.first, listing.last, listing.count) == (1, 2, 5)
         assert listing.invoices == (bills[4], bills[3])
         assert listing.back is None
-        assert listing.further == Place(position=POSITION, is_reversed=True)
+        assert listing.further == Place(position=POSITION, order=Direction.DESCENDING)
+
+    def test_says_no_place_where_nobody_counts(self) -> None:
+        bills = [make.invoice(f"INV-{number}") for number in range(5)]
+        page = make.page(*bills, first=0)
+
+        listings = [Listing.of(page, Place(sort=Sort.TOTAL, order=order)) for order in Direction]
+
+        assert [(listing.first, listing.last, listing.count) for listing in listings] == [(0, 0, 5)] * 2

@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
-from pages.reseller import Reseller
+from pages.reseller import NOBODY, Reseller
 from tests import make
-from tests.pages.room import Room, get, logo
+from tests.pages.room import Room, get, logo, reader
+
+
+class TestName:
+    def test_is_what_the_operator_has_set(self) -> None:
+        assert Reseller("Northwind Cloud").as_named_to(reader("de-DE")).name == "Northwind Cloud"
+
+    def test_stands_in_for_a_missing_one_in_the_readers_language(self) -> None:
+        assert NOBODY.as_named_to(reader("de-DE")).name == "Ihr Cloud-Anbieter"
 
 
 class TestFiles:

@@ -7,23 +7,23 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from billing.errors import NotSignedIn, Problem, SourceDown, UnknownTenant
+from billing.errors import Malformed, NotFound, NotSignedIn, Problem, SourceDown, UnknownTenant
 from pages.render import Pages
 from pages.routes import Routes
-from tests.pages.room import Answer, Room, Visitors, get
+from tests.pages.room import READERS, Answer, Room, Visitors, get
 
 
-async def failing(error: Exception, path: str = "/page", method: str = "GET") -> Answer:
+async def failing(error: Exception, path: str = "/page", method: str = "GET", language: str = "en-US") -> Answer:
     """Return what a handler's failure looks like."""
 
     async def handler(_: web.Request) -> web.Response:
         raise error
 
     application = web.Application()
-    Routes(Pages()).add(application, ("GET", "/{tail:.*}", handler), ("POST", "/{tail:.*}", handler))
+    Routes(Pages(), READERS).add(application, ("GET", "/{tail:.*}", handler), ("POST", "/{tail:.*}", handler))
     async with (
         TestServer(application) as server,
-        ClientSession() as session,
+        ClientSession(headers={"Accept-Language": language}) as session,
         session.request(method, server.make_url(path), allow_redirects=False) as response,
     ):
         return Answer(response.status, dict(response.headers), await response.read())
@@ -38,6 +38,13 @@ class TestSignIn:
         assert there.path == "/auth/start"
         assert parse_qs(there.query) == {"next": ["/invoices?show=paid&number=a%20b"]}
 
+    async def test_happens_inside_teams_for_a_tab(self) -> None:
+        answer = await get(Room.of(visitors=Visitors(None)), "/invoices?show=paid&tab=1")
+
+        there = urlsplit(answer.headers["Location"])
+        assert there.path == "/auth/teams"
+        assert parse_qs(there.query) == {"tab": ["1"], "next": ["/invoices?show=paid&tab=1"]}
+
     async def test_knows_the_path_under_which_a_proxy_shows_the_product(self) -> None:
         answer = await get(Room.of(visitors=Visitors(None), root="/bills"), "/invoices")
 
@@ -48,6 +55,16 @@ class TestSignIn:
         answer = await failing(NotSignedIn(), path, method)
 
         assert answer.status == 401
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("path", ["/invoice", "/auth/sign-out", "/invoices/1/2", "/%00"])
+    async def test_that_lead_nowhere_lead_back(self, path: str) -> None:
+        answer = await get(Room.of(visitors=Visitors(None)), path)
+
+        assert answer.status == 404
+        assert "There is no page at this address." in answer.text
+        assert 'href="/invoices"' in answer.text
 
 
 class TestFailures:
@@ -66,6 +83,32 @@ class TestFailures:
         assert answer.status == 500
         assert "inner workings" not in answer.text
         assert ("page.failed", logging.ERROR) in {(each.message, each.levelno) for each in caplog.records}
+
+    @pytest.mark.parametrize("error", [NotFound(), RuntimeError()])
+    async def test_can_be_seen_in_a_tab_and_lead_back_into_it(self, error: Exception) -> None:
+        tab, page = await failing(error, "/page?tab=1"), await failing(error)
+
+        assert "frame-ancestors https://teams.microsoft.com " in tab.headers["Content-Security-Policy"]
+        assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+        assert ('href="/invoices?tab=1"' in tab.text, 'href="/invoices"' in tab.text) == (isinstance(error, NotFound), False)
+
+    @pytest.mark.parametrize(
+        ("error", "title", "said"),
+        [
+            (SourceDown(), "Bitte versuchen Sie es in einer Minute noch einmal", "Das Rechnungssystem ist derzeit nicht erreichbar."),
+            (UnknownTenant(), "Kein Zugriff", "Ihre Organisation ist mit diesem Rechnungsdienst noch nicht verbunden."),
+            (NotFound(), "Nicht gefunden", "Im Konto Ihres Unternehmens gibt es diese Rechnung nicht."),
+            (Malformed(), "Das hat nicht funktioniert", "Diese Anfrage war nicht verständlich."),
+            (RuntimeError(), "Das hat nicht funktioniert", "Bei uns ist ein Fehler aufgetreten."),
+        ],
+    )
+    async def test_are_told_in_the_readers_language(self, error: Exception, title: str, said: str) -> None:
+        answer = await failing(error, language="de-AT")
+
+        assert '<html lang="de" dir="ltr">' in answer.text
+        assert f"<h1>{title}</h1>" in answer.text
+        assert said in answer.text
+        assert "Referenz: " in answer.text
 
     async def test_ask_to_come_back_later_where_that_helps(self) -> None:
         assert (await failing(SourceDown())).headers["Retry-After"] == "30"

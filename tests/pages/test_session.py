@@ -1,5 +1,6 @@
 """Who visits a page: the person of the cookie, with their rights of this moment."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,11 @@ from billing.access import Caller, Person
 from billing.errors import NoRole
 from pages.render import Pages
 from pages.routes import Routes
-from pages.session import COOKIE, Visits
+from pages.session import COOKIE, TAB_COOKIE, Visits
 from tests import make
 from tests.clock import ChosenClock
 from tests.make import ADA
-from tests.pages.room import Notes
+from tests.pages.room import READERS, Notes
 
 
 class Rights:
@@ -45,10 +46,14 @@ class Porch:
 
     async def ask(self, cookie: str, method: str = "GET", **form: str) -> tuple[int, str]:
         """Ask with a cookie, and return status and text."""
+        return await self.send(method, "", {"Cookie": f"{COOKIE}={cookie}"}, form)
+
+    async def send(self, method: str, query: str, headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[int, str]:
+        """Send a request, and return status and text."""
         application = web.Application()
-        Routes(Pages(), self.notes).add(application, ("GET", "/page/{id}", self._page), ("POST", "/page/{id}", self._form))
+        Routes(Pages(), READERS, self.notes).add(application, ("GET", "/page/{id}", self._page), ("POST", "/page/{id}", self._form))
         async with TestServer(application) as server, ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-            address, headers = server.make_url(f"/page/{make.guid('INV-1')}"), {"Cookie": f"{COOKIE}={cookie}"}
+            address = server.make_url(f"/page/{make.guid('INV-1')}{query}")
             async with session.request(method, address, data=form, headers=headers, allow_redirects=False) as response:
                 return response.status, await response.text()
 
@@ -91,6 +96,32 @@ class TestVisit:
         assert status == 403
         assert "You need the role" in text
         assert porch.notes.entries == [("refusal", "NoRole", make.guid("INV-1"))]
+
+
+class TestTab:
+    @pytest.mark.parametrize(
+        ("query", "name", "headers", "status"),
+        [
+            ("?tab=1", TAB_COOKIE, {"Sec-Fetch-Mode": "navigate"}, 200),
+            ("?tab=1", TAB_COOKIE, {}, 200),
+            ("?tab=1", TAB_COOKIE, {"Sec-Fetch-Mode": "no-cors"}, 303),
+            ("?tab=1", TAB_COOKIE, {"Sec-Fetch-Mode": "cors"}, 303),
+            ("?tab=1", COOKIE, {"Sec-Fetch-Mode": "navigate"}, 303),
+            ("", TAB_COOKIE, {"Sec-Fetch-Mode": "navigate"}, 303),
+        ],
+    )
+    async def test_has_a_cookie_of_its_own_that_counts_where_a_page_is_opened(
+        self, porch: Porch, query: str, name: str, headers: dict[str, str], status: int
+    ) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+
+        assert (await porch.send("GET", query, {"Cookie": f"{name}={cookie}", **headers}, {}))[0] == status
+
+    @pytest.mark.parametrize("form", [{}, {"csrf": ""}])
+    async def test_takes_no_form_without_its_token_although_any_site_may_send_one(self, porch: Porch, form: dict[str, str]) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+
+        assert (await porch.send("POST", "?tab=1", {"Cookie": f"{TAB_COOKIE}={cookie}"}, form))[0] == 400
 
 
 class TestForm:

@@ -19,7 +19,8 @@ from pages.download import Slots
 from pages.workbook import MOST_ROWS
 from sandbox.demo.products import FORMULAS
 from tests import make
-from tests.pages.room import HeldUsage, Room, get, served
+from tests.pages.room import HeldUsage, Room, get, reader, served
+from words.catalogue import LANGUAGES
 
 BILL = make.details(make.invoice("INV-1"))
 PATH = f"/invoices/{BILL.invoice.id}/usage.csv"
@@ -106,6 +107,13 @@ class TestXlsx:
         assert "<f>" not in sheet
         assert "=HYPERLINK" in sheet
         assert "<v>-0.2304</v>" in sheet
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    async def test_names_its_sheet_in_the_readers_language(self, language: str) -> None:
+        answer = await get(Room.of(BILL, usage=HeldUsage([row()])), f"{PATH}?format=xlsx", **{"Accept-Language": language})
+
+        workbook = zipfile.ZipFile(io.BytesIO(answer.body)).read("xl/workbook.xml").decode()
+        assert f'<sheet name="{reader(language).say("Usage")}"' in workbook
 
     async def test_says_so_when_there_are_too_many_rows(self) -> None:
         answer = await get(Room.of(BILL, usage=HeldUsage([row()] * (MOST_ROWS + 1))), f"{PATH}?format=xlsx")

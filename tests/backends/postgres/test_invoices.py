@@ -13,12 +13,19 @@ from backends.postgres.invoice_page import query_for
 from backends.postgres.invoices import BY_END_OF_NUMBER, BY_NUMBER, PostgresInvoices
 from backends.postgres.mirror import Mirror
 from backends.rows import InvoiceRow, LineRow
-from billing.invoice import InvoiceId, Position, Show, Turn, Wanted
+from billing.invoice import InvoiceId, Position, Show, Sort, Turn, Wanted
 from tests import databases, rows
 from tests.contract.invoices import Holding, InvoicesContract, scattered
 from tests.make import CONTOSO, TODAY, guid
 
 MANY = 20_000
+SORTED_BY = {
+    Sort.NUMBER: "invoices_number",
+    Sort.BILLED: "invoices_newest",
+    Sort.TOTAL: "invoices_largest",
+    Sort.BALANCE: "invoices_owed_most",
+}
+"""The index behind each order of a list but that by due date."""
 
 
 class TestPostgresInvoices(InvoicesContract):
@@ -70,7 +77,7 @@ class TestPlans:
         return database
 
     async def test_read_an_index_and_never_the_table(self, many: Database) -> None:
-        place = Position(TODAY, InvoiceId(guid("INV-77")))
+        place = Position(TODAY.isoformat(), InvoiceId(guid("INV-77")))
         found: dict[Show, set[str]] = {}
 
         for show in Show:
@@ -85,11 +92,21 @@ class TestPlans:
             Show.OPEN: {"invoices_open"},
             Show.OVERDUE: {"invoices_open"},
             Show.PAID: {"invoices_paid"},
-            Show.ALL: {"invoices_all", "invoices_open"},
+            Show.ALL: {"invoices_all"},
         }
 
+    @pytest.mark.parametrize("show", Show)
+    async def test_look_at_no_more_invoices_than_the_first_page_shows(self, many: Database, show: Show) -> None:
+        query, parameters = query_for(Wanted(show, TODAY, 8))
+        async with many.of(CONTOSO.id) as connection:
+            explained = await connection.fetchval(f"explain (analyze, format json) {query}", CONTOSO.id, *parameters)
+
+        looked_at = [each for each in nodes(json.loads(explained)[0]["Plan"]) if each.get("Relation Name") == "invoices"]
+        for_the_page = [each for each in looked_at if "contract" not in each.get("Index Name", "")]
+        assert [each["Actual Rows"] + each.get("Rows Removed by Filter", 0) for each in for_the_page] == [8]
+
     async def test_start_at_the_position_and_not_at_the_beginning(self, many: Database) -> None:
-        place = Position(TODAY, InvoiceId(guid("INV-77")))
+        place = Position(TODAY.isoformat(), InvoiceId(guid("INV-77")))
         query, parameters = query_for(Wanted(Show.ALL, TODAY, 8, None, place))
         async with many.of(CONTOSO.id) as connection:
             explained = await connection.fetchval(f"explain (analyze, format json) {query}", CONTOSO.id, *parameters)
@@ -99,6 +116,32 @@ class TestPlans:
         assert scan["Index Name"] == "invoices_all"
         assert "ROW(latest, id) >" in scan["Index Cond"]
         assert scan.get("Rows Removed by Filter", 0) == 0
+
+    @pytest.mark.parametrize("turn", Turn)
+    async def test_look_at_few_invoices_however_the_list_is_sorted(self, many: Database, turn: Turn) -> None:
+        for sort, index in SORTED_BY.items():
+            wanted = Wanted(Show.ALL, TODAY, 8, turn=turn, sort=sort)
+            first = await PostgresInvoices(many).page(CONTOSO.id, wanted)
+
+            for position in (None, first.further if turn is Turn.AFTER else first.back):
+                (scan,) = await self.looked_at(many, replace(wanted, position=position))
+                assert (scan["Node Type"], scan["Index Name"]) == ("Index Scan", index)
+                assert (index.removeprefix("invoices_") in scan["Index Cond"]) == (position is not None)
+                assert 9 <= scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0) <= 12
+
+    async def test_never_read_the_table_however_a_list_is_sorted(self, many: Database) -> None:
+        for show in Show:
+            for sort in SORTED_BY:
+                (scan,) = await self.looked_at(many, Wanted(show, TODAY, 8, sort=sort))
+                assert scan["Node Type"] in {"Index Scan", "Bitmap Heap Scan"}
+
+    async def looked_at(self, database: Database, wanted: Wanted) -> list[dict[str, Any]]:
+        """Return how the rows of a page are found."""
+        query, parameters = query_for(wanted)
+        async with database.of(CONTOSO.id) as connection:
+            explained = await connection.fetchval(f"explain (analyze, format json) {query}", CONTOSO.id, *parameters)
+        found = [each for each in nodes(json.loads(explained)[0]["Plan"]) if each.get("Relation Name") == "invoices"]
+        return [each for each in found if "contract" not in each.get("Index Name", "")]
 
     async def test_find_a_number_in_an_index_of_its_own(self, many: Database) -> None:
         async with many.of(CONTOSO.id) as connection:

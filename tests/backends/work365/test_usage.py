@@ -1,12 +1,13 @@
 """Usage streams to its owner, complete or not at all, without the partner's columns."""
 
+import gc
 from contextlib import aclosing
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from backends.dataverse.client import Dataverse
+from backends.dataverse.client import Dataverse, Page
 from backends.work365 import usage
 from backends.work365.schema import Schema
 from backends.work365.usage import UsageLines
@@ -62,6 +63,23 @@ async def test_reads_page_by_page_and_stops_with_the_reader(partner: Partner, li
 
     assert len(first) == usage.PAGE
     assert len(partner.world.asked("dataverse", "work365_usagelines?")) <= 2
+
+
+async def test_keeps_no_row_while_a_slow_reader_is_waited_for(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=usage.PAGE + 1)
+
+    def kept() -> int:
+        objects = gc.get_objects()
+        return sum(isinstance(each, UsageRow) for each in objects) + sum(len(each.rows) for each in objects if isinstance(each, Page))
+
+    before = kept()
+    async with aclosing(lines.rows(CONTOSO.id, INVOICE)) as pages:
+        held = [await anext(pages)]
+        while_held = kept()
+        del held
+
+        assert (while_held - before, kept() - before) == (usage.PAGE, 0)
 
 
 async def test_reads_all_of_it(partner: Partner, lines: UsageLines) -> None:
