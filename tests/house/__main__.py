@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.house import doors, shape, speech
+from tests.house import doors, shape, speech, words
 from tests.house.source import Rule, sources
 
 RULES: tuple[Rule, ...] = (
@@ -19,6 +19,8 @@ RULES: tuple[Rule, ...] = (
     doors.strict_types,
     doors.wakeful_tests,
     doors.mirrored_tests,
+    words.translated_python,
+    words.translated_pages,
 )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house import doors, shape, speech
+from tests.house import doors, shape, speech, words
 from tests.house.source import Rule, Source
 
 LONG_FUNCTION = "def long() -> None:\n" + "    long()\n" * 40
@@ -32,6 +32,21 @@ BREAKS = [
     pytest.param(doors.strict_types, "cards/a.py", "# pyright: basic", id="relaxed types"),
     pytest.param(doors.wakeful_tests, "tests/bot/test_a.py", "asyncio.sleep(0.1)", id="sleep"),
     pytest.param(doors.mirrored_tests, "tests/billing/test_gone.py", "", id="test of nothing"),
+    pytest.param(words.translated_python, "bot/a.py", "SORRY = 'Please ask again.'", id="sentence"),
+    pytest.param(words.translated_python, "bot/a.py", "as_text(f'{said} (Reference: {number})')", id="word in a message"),
+    pytest.param(words.translated_python, "cards/a.py", "kit.label('Paid')", id="word on a card"),
+    pytest.param(words.translated_python, "cards/a.py", "kit.execute(reader.say('Pay'), verb, {}, 'Browser')", id="word beside a button"),
+    pytest.param(words.translated_python, "cards/a.py", "kit.card(body, fallback_text=one if is_one else 'Several')", id="other word"),
+    pytest.param(words.translated_python, "pages/a.py", "pages.message(reader, 'Thanks', said)", id="title of a page"),
+    pytest.param(words.translated_python, "pages/a.py", "pages.message(reader, title, problem.say)", id="Problem in English"),
+    pytest.param(words.translated_pages, "pages/a.html", "<h1>\n{{ a }} Paid</h1>", id="word of a page"),
+    pytest.param(
+        words.translated_pages, "pages/a.html", "{% if a %}<p>{{ 'Paid' if a else b }}</p>{% endif %}", id="word of an expression"
+    ),
+    pytest.param(words.translated_pages, "pages/a.html", '<a aria-label="Pay {{ number }}">↗</a>', id="word read aloud"),
+    pytest.param(
+        words.translated_pages, "pages/a.html", '{% macro a() %} class="b" title="Pay {{ c }}"{% endmacro %}', id="word of a macro"
+    ),
 ]
 
 KEPT = [
@@ -45,6 +60,15 @@ KEPT = [
     pytest.param(doors.strict_types, "bot/a.py", "# pyright: reportUnknownMemberType=false", id="door"),
     pytest.param(doors.wakeful_tests, "tests/bot/test_a.py", "asyncio.sleep(0)", id="letting others run"),
     pytest.param(doors.mirrored_tests, "tests/billing/test_money.py", "", id="test of a module"),
+    pytest.param(
+        words.translated_python, "cards/a.py", "kit.label(reader.say('Please ask again.'), size='Small')", id="sentence that is said"
+    ),
+    pytest.param(words.translated_python, "bot/a.py", "log.info('too much'); raise Malformed(reason='no JSON')", id="what nobody reads"),
+    pytest.param(words.translated_python, "cards/a.py", "kit.value(reader.money(total['left']))", id="data"),
+    pytest.param(
+        words.translated_pages, "pages/a.html", '<p class="late" title="{{ say("Paid") }}">{{ say("Paid") }} CSV ↗</p>', id="page"
+    ),
+    pytest.param(words.translated_pages, "pages/a.html", '<th aria-sort="{{ "ascending" if a else "descending" }}">', id="no word"),
 ]
 
 

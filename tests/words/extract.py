@@ -108,6 +108,7 @@ def _file(language: str) -> Path:
 
 
 def _write(catalog: Catalog, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as written:
         written.write(HEADER.format(language=catalog.locale or "", plurals=catalog.plural_forms).encode())
         write_po(written, catalog, width=140, omit_header=True, sort_output=True, include_lineno=False)

@@ -20,6 +20,11 @@ def ids(catalog: Iterable[object]) -> set[Sentence]:
     return {_told(getattr(message, "id", "")) for message in catalog}
 
 
+def filled(typed: str) -> str:
+    """Return what somebody types: a word in capitals stands for a number."""
+    return re.sub(r"[^\W\d_]+", lambda word: "INV-10421" if len(word[0]) > 1 and word[0].isupper() else word[0], typed)
+
+
 def _told(told: str | list[str] | tuple[str, ...]) -> Sentence:
     return told if isinstance(told, str) else tuple(told)
 
@@ -38,9 +43,14 @@ class TestTranslation:
         assert ids(messages(translated(language))) == ids(messages(extracted())), "run: make words"
 
     def test_is_complete(self, language: str) -> None:
-        empty = [message.id for message in messages(translated(language)) if not all(_all(message.string))]
+        catalog = translated(language)
+        forms = {message.id: catalog.num_plurals if message.pluralizable else 1 for message in messages(catalog)}
+        missing = [message.id for message in messages(catalog) if len([*filter(str.strip, _all(message.string))]) != forms[message.id]]
 
-        assert empty == []
+        assert missing == []
+
+    def test_is_certain(self, language: str) -> None:
+        assert [message.id for message in messages(translated(language)) if message.fuzzy] == []
 
     def test_fills_the_same_places(self, language: str) -> None:
         for message in messages(translated(language)):
@@ -53,10 +63,10 @@ class TestTranslation:
 
     def test_names_commands_that_the_bot_understands(self, language: str) -> None:
         say = catalogue(language).gettext
-        typed = [re.sub("NUMBER|NUMMER", "INV-10421", say(command.typed)) for command in COMMANDS]
 
-        assert [type(parse(each)) for each in typed] == [type(parse(each.typed.replace("NUMBER", "INV-10421"))) for each in COMMANDS]
-        assert not any(isinstance(parse(each), Unknown) for each in typed)
+        for command in COMMANDS:
+            assert parse(filled(say(command.typed))) == parse(filled(command.typed)), command.typed
+            assert not isinstance(parse(filled(command.typed)), Unknown)
 
 
 class TestCatalogue:
@@ -66,7 +76,7 @@ class TestCatalogue:
         assert german.ngettext("{n} invoice", "{n} invoices", 1) == "{n} Rechnung"
         assert german.ngettext("{n} invoice", "{n} invoices", 0) == "{n} Rechnungen"
 
-    @pytest.mark.parametrize("language", ["en", "fr", "../de", ""])
+    @pytest.mark.parametrize("language", ["en", "xx", "../de", ""])
     def test_is_english_where_there_is_no_translation(self, language: str) -> None:
         assert catalogue(language).gettext("Open invoices") == "Open invoices"
 
