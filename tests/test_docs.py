@@ -53,6 +53,15 @@ def settings() -> dict[str, str]:
     return {str(alias.choices[0]): default for alias, default in named if isinstance(alias, AliasChoices)}
 
 
+class TestPictures:
+    NAMED = re.compile(r"(?:\]\(|src=\"|srcset=\")(?:docs/)?images/([\w.-]+)")
+
+    def test_are_all_there_and_all_shown(self) -> None:
+        shown = {name for each in (ROOT / "README.md", *ROOT.glob("docs/*.md")) for name in self.NAMED.findall(each.read_text("utf-8"))}
+
+        assert shown == {each.name for each in (ROOT / "docs/images").iterdir()}
+
+
 class TestSettings:
     def test_are_all_documented_and_no_others(self) -> None:
         documented = [code(row[0])[0] for row in rows("docs/settings.md", "name")]
