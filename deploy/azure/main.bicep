@@ -12,6 +12,9 @@ param name string = 'myinvoices'
 @description('The container image, such as registry.example.com/my-invoices:0.1.0.')
 param image string
 
+@description('Name of the container registry in this resource group that holds the image; empty where everybody may pull it.')
+param registry string = ''
+
 @description('PUBLIC_URL: https address of a domain of your own, bound to the web app after the first deployment.')
 param publicUrl string
 
@@ -50,6 +53,8 @@ param webReplicas { min: int, max: int } = { min: 2, max: 4 }
 var databaseLogin = 'my_invoices'
 var databaseName = 'my_invoices'
 var readsSecrets = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-874b-0445c86b69e6')
+var pullsImages = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+var registries = empty(registry) ? [] : [{ server: '${registry}.azurecr.io', identity: identity.id }]
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: name
@@ -163,6 +168,20 @@ resource mayRead 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource images 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = if (!empty(registry)) {
+  name: registry
+}
+
+resource mayPull 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(registry)) {
+  scope: images
+  name: guid(identity.id, registry, pullsImages)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: pullsImages
+  }
+}
+
 resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   name: name
   location: location
@@ -209,6 +228,7 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
     workloadProfileName: 'Consumption'
     configuration: {
       ingress: { external: true, targetPort: 3978, transport: 'http', allowInsecure: false }
+      registries: registries
       secrets: secrets
     }
     template: {
@@ -233,7 +253,7 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
       }
     }
   }
-  dependsOn: [mayRead, database::own]
+  dependsOn: [mayRead, mayPull, database::own]
 }
 
 resource worker 'Microsoft.App/containerApps@2024-03-01' = {
@@ -243,7 +263,7 @@ resource worker 'Microsoft.App/containerApps@2024-03-01' = {
   properties: {
     environmentId: environment.id
     workloadProfileName: 'Consumption'
-    configuration: { secrets: secrets }
+    configuration: { registries: registries, secrets: secrets }
     template: {
       terminationGracePeriodSeconds: 40
       containers: [
@@ -258,7 +278,7 @@ resource worker 'Microsoft.App/containerApps@2024-03-01' = {
       scale: { minReplicas: 1, maxReplicas: 1 }
     }
   }
-  dependsOn: [mayRead, database::own]
+  dependsOn: [mayRead, mayPull, database::own]
 }
 
 resource bot 'Microsoft.BotService/botServices@2022-09-15' = {
