@@ -78,10 +78,18 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def server(
-    name: str, command: Sequence[str], environment: Mapping[str, str], python: Path | str = sys.executable, core: int = 0
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    python: Path | str = sys.executable,
+    core: int = 0,
+    port: int | None = None,
 ) -> AsyncGenerator[Server]:
-    """Run ``python *command*`` with PORT set, on the processor *core*. Raises RuntimeError where it does not listen."""
-    port, started = free_port(), perf_counter()
+    """Run ``python *command*`` with PORT set, to a free one unless told which, on the processor *core*.
+
+    Raises RuntimeError where it does not listen.
+    """
+    port, started = port or free_port(), perf_counter()
     pinned = ["taskset", "-c", str(core)] if (os.cpu_count() or 1) > 1 else []
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment, "PORT": str(port)}
     process = await asyncio.create_subprocess_exec(*pinned, str(python), *command, cwd=ROOT, env=env, stdout=DEVNULL, stderr=DEVNULL)

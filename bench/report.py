@@ -17,6 +17,7 @@ TITLES: Final = {
     "two_processes": "One process and two",
     "usage_csv": "Usage as CSV",
     "sync": "Copying Work 365",
+    "soak": "Soak",
 }
 REPORT: Final = "report"
 BAR, ROW, LEFT, WIDTH = 430, 26, 330, 840
