@@ -44,5 +44,5 @@ class Reminders:
         plans = PostgresPlans(rows, people.identity, by_email=backends.mapping.by_email)
         outbox, oversight, planner = PostgresOutbox(rows), PostgresOversight(rows), Planner(plans, custom, clock)
         delivery = Delivery(outbox, people.callers, messenger, custom, links, pay, clock)
-        schedule = ReminderSchedule(JobLines(rows), planner, delivery, outbox, oversight, clock)
+        schedule = ReminderSchedule(JobLines(rows), planner, delivery, outbox, oversight, clock, backends.measures)
         return cls(plans, planner, delivery, outbox, oversight, people.callers, schedule, clock)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from assembly import house
@@ -42,6 +42,17 @@ async def show_doubts(settings: Settings) -> None:
     async with house(settings) as built:
         for doubt in await built.reminders.oversight.doubts():
             print(f"{doubt.id}  {doubt.day}  tenant {doubt.tenant}  person {doubt.person}  {doubt.rows} rows  {doubt.reason}")
+
+
+async def report(settings: Settings, days: int) -> None:
+    """Print what became of everything that was planned in the last *days*, a line for each tenant."""
+    async with house(settings) as built:
+        reminders = built.reminders
+        lines: dict[TenantId, list[str]] = {}
+        for (tenant, state, reason), rows in (await reminders.oversight.counts(reminders.clock() - timedelta(days=days))).items():
+            lines.setdefault(tenant, []).append(f"{state} {rows} ({reason})" if reason else f"{state} {rows}")
+        for tenant, counted in lines.items():
+            print(f"tenant {tenant}  {', '.join(counted)}")
 
 
 async def settle(settings: Settings, message: MessageId, *, resend: bool) -> bool:

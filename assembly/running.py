@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +18,7 @@ from backends.work365.changes import Changes
 from billing.access import PersonId, TenantId
 from billing.errors import Problem
 from billing.measures import SYNC_CHANGES, SYNC_PASSES
+from reminders.pace import BESIDE_CHAT_PER_S, Pace
 from settings import Settings
 
 log = logging.getLogger("app")
@@ -25,6 +27,7 @@ DRAIN_S = 25.0
 COLLECT_AFTER = 20_000
 """Objects: those of about twenty turns. Cards are trees without cycles, which are freed without the collector's help."""
 CLEAN_UP_EVERY_S = 3600.0
+NICE = 19
 RESTART_AFTER_S = 5.0
 """What runs until it is cancelled, and ends before, is begun again after this."""
 
@@ -39,7 +42,7 @@ async def serve(settings: Settings) -> None:
         _spare_the_collector()
         log.info("serve.listening", extra={"host": settings.host, "port": settings.port})
         ours = every(RESTART_AFTER_S, "sweep", built.turns.sweep), _measuring(built)
-        jobs = [*ours, *(_jobs(built, settings) if settings.worker == "embedded" else ())]
+        jobs = [*ours, *(_jobs(built, settings, Pace(BESIDE_CHAT_PER_S)) if settings.worker == "embedded" else ())]
         background = [asyncio.ensure_future(job) for job in jobs]
         await stop.wait()
         await runner.cleanup()
@@ -57,11 +60,19 @@ def _spare_the_collector() -> None:
 async def work(settings: Settings) -> None:
     """Do the jobs of a worker until SIGTERM or SIGINT."""
     stop = _told_to_stop()
+    _step_back()
     async with house(settings) as built:
+        _spare_the_collector()
         background = [asyncio.ensure_future(job) for job in (_measuring(built), *_jobs(built, settings))]
         log.info("work.started")
         await stop.wait()
         await _cancel(background)
+
+
+def _step_back() -> None:
+    """Let a process that answers in chat go first on a processor that both want."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICE)
 
 
 async def sync(settings: Settings, *, full: bool) -> None:
@@ -81,8 +92,11 @@ async def forget(settings: Settings, tenant: TenantId, person: PersonId | None) 
         print(f"{await built.forgetting.forget(tenant, person)} rows deleted")
 
 
-def _jobs(built: House, settings: Settings) -> Sequence[Awaitable[None]]:
-    """Return what a worker does over and over."""
+def _jobs(built: House, settings: Settings, pace: Pace | None = None) -> Sequence[Awaitable[None]]:
+    """Return what a worker does over and over; *pace* is that of all reminders together, None for as fast as can be."""
+
+    async def remind() -> None:
+        await built.reminders.schedule.run(pace)
 
     async def clean_up() -> None:
         grace, kept = timedelta(days=settings.forget_after_days), timedelta(days=settings.audit_days)
@@ -92,7 +106,7 @@ def _jobs(built: House, settings: Settings) -> Sequence[Awaitable[None]]:
         log.info("sync.done", extra={"changes": str(await _measured(built))})
 
     recurring = every(settings.sync_interval_s, "sync", keep_in_step), every(CLEAN_UP_EVERY_S, "clean_up", clean_up)
-    return *recurring, every(RESTART_AFTER_S, "reminders", built.reminders.schedule.run)
+    return *recurring, every(RESTART_AFTER_S, "reminders", remind)
 
 
 def _measuring(built: House) -> Awaitable[None]:

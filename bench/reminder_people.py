@@ -18,7 +18,7 @@ _COMPANIES: tuple[LiteralString, ...] = (
 )
 _PEOPLE: tuple[LiteralString, ...] = (
     "create temporary table p as select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as p (account, tenant, oid, chat)",
-    "insert into mirror.contacts select oid::uuid, 'Person', '', account, true from p",
+    "insert into mirror.contacts select oid::uuid, 'Person', oid || '@bench.example', account, true from p",
     "insert into mirror.external_identities select gen_random_uuid(), oid::uuid, oid from p",
     "insert into mirror.contact_roles select oid::uuid, 'Work365 Finance Manager' from p",
     "insert into mirror.sync_state (name, as_of) values ('complete', now())",

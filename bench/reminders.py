@@ -6,14 +6,16 @@
 import argparse
 import asyncio
 import resource
+import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 import aiohttp
 from aiohttp import web
@@ -28,7 +30,7 @@ from bench.database import empty
 from bench.load import batch
 from bench.ours import environment, typed
 from bench.people import people
-from bench.processes import server
+from bench.processes import Server, postgres_cpu_s, server
 from bench.reminder_people import seed, unsent
 from bench.tables import Row, keep, markdown
 from billing.due import Custom
@@ -36,8 +38,9 @@ from reminders.plan import Planner
 from tests.workers import Worker, killed_while_working, shift
 
 BILLS = 10
-CHATTERS = 50
-CHAT_S = 12.0
+CHATTERS = 2_000
+ROUNDS = 6
+ROUND_S = 2.0
 
 
 class PostOffice(Clouds):
@@ -90,41 +93,102 @@ async def working(count: int, told: dict[str, str]) -> AsyncGenerator[Sequence[W
             await each.stop()
 
 
-async def delivered(office: PostOffice, admin_url: str, url: str, told: dict[str, str], workers: int, count: int) -> Row:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where reminders are measured: people, a database in *folder*, and what a process has to be told."""
+
+    office: PostOffice
+    folder: Path
+    url: str
+    admin_url: str
+    told: dict[str, str]
+
+    async def plan(self, count: int) -> None:
+        """Let as many people have a reminder before them, and nobody behind."""
+        await unsent(self.admin_url)
+        await planned(self.url)
+        self.office.expect(count)
+
+    def cpu_s(self, workers: Sequence[Worker]) -> tuple[float, float, float]:
+        """Return the processor seconds used so far: by workers, PostgreSQL, and the connector, which is this process."""
+        return sum(each.cpu_s for each in workers), postgres_cpu_s(self.folder), process_time()
+
+
+@asynccontextmanager
+async def place(count: int, bills_each: int) -> AsyncGenerator[Place]:
+    """Open one with as many people, each company with as many bills."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        office = await stack.enter_async_context(clouds(folder, PostOffice))
+        url, admin_url = await stack.enter_async_context(empty(folder / "postgres"))
+        await seed(admin_url, office.service_url, count, bills_each)
+        yield Place(office, folder / "postgres", url, admin_url, {**environment(office, url), "VAR_DIR": str(folder)})
+
+
+async def delivered(at: Place, workers: int, count: int) -> Row:
     """Deliver to everybody; return what that took, from the first message to the last."""
-    await unsent(admin_url)
-    await planned(url)
-    office.expect(count)
-    async with working(workers, told) as running:
-        async with asyncio.timeout(600):
-            await office.done.wait()
+    await at.plan(count)
+    async with working(workers, at.told) as running, asyncio.timeout(600):
+        await at.office.begun.wait()
+        before = at.cpu_s(running)
+        await at.office.done.wait()
+        used = [1000 * (now - then) / count for then, now in zip(before, at.cpu_s(running), strict=True)]
         memory = max(each.peak_mb for each in running)
-    times = sorted(at for _, at in office.arrived)
+    times = sorted(arrived for _, arrived in at.office.arrived)
     return {
         "workers": workers,
         "deliveries": count,
         "a second": round(count / (times[-1] - times[0])),
-        "busiest second of one tenant": _busiest(office.arrived),
+        **{f"cpu ms: {name}": round(each, 2) for name, each in zip(("workers", "postgres", "connector"), used, strict=True)},
+        "busiest second of one tenant": _busiest(at.office.arrived),
         "peak RSS of a worker, MB": round(memory),
     }
 
 
-async def chatted(office: PostOffice, admin_url: str, url: str, told: dict[str, str], count: int) -> list[Row]:
-    """Return how long chat turns take alone, and while two workers deliver."""
-    rows: list[Row] = []
-    async with server("bot", ["app.py", "serve"], told, core=0) as bot:
-        for workers in (0, 2):
-            await unsent(admin_url)
-            await planned(url)
-            office.expect(count)
-            async with working(workers, told):
-                if workers:
-                    await office.begun.wait()
-                turn = typed(office, bot.url, "open invoices")
-                asked = await batch(bot, turn, cycle(people(CHATTERS)), at_once=1, seconds=CHAT_S)
-            waited = {f"p{percent} ms": round(asked.waited_ms(percent / 100), 1) for percent in (50, 95)}
-            rows.append({"workers": workers, "turns": len(asked.waited_s), **waited})
-    return rows
+async def chatted(at: Place, count: int) -> list[Row]:
+    """Return how long chat turns take while two workers deliver, and while the chat's own process does."""
+    async with server("bot", ["app.py", "serve"], at.told) as quiet:
+        await at.plan(count)
+        async with working(2, at.told) as workers:
+            await at.office.begun.wait()
+            beside = await _compared(at, "two workers", quiet, quiet, workers)
+        await at.plan(count)
+        async with server("bot", ["app.py", "serve"], {**at.told, "WORKER": "embedded", "SYNC_INTERVAL_S": "3600"}) as busy:
+            await at.office.begun.wait()
+            inside = await _compared(at, "the same process", quiet, busy, ())
+    return [beside, inside]
+
+
+async def _compared(at: Place, who: str, quiet: Server, busy: Server, workers: Sequence[Worker]) -> Row:
+    """Ask both bots in turns, so that both suffer alike from whatever else the machine does; workers stand still for the quiet one."""
+    alone, meanwhile, deliveries = list[float](), list[float](), 0
+    for _ in range(ROUNDS):
+        for each in workers:
+            each.halt()
+        alone += await _asked(at, quiet)
+        for each in workers:
+            each.halt(halted=False)
+        before = len(at.office.arrived)
+        waited = await _asked(at, busy)
+        meanwhile += waited
+        deliveries += len(at.office.arrived) - before - len(waited)
+    times = {
+        f"p{percent} ms {name}": round(_quantile_ms(each, percent), 1)
+        for percent in (50, 95)
+        for name, each in (("alone", alone), ("then", meanwhile))
+    }
+    ratio = round(_quantile_ms(meanwhile, 95) / _quantile_ms(alone, 95), 2)
+    return {"who delivers": who, "deliveries a second": round(deliveries / ROUNDS / ROUND_S), **times, "p95 ratio": ratio}
+
+
+async def _asked(at: Place, bot: Server) -> list[float]:
+    """Ask for open invoices, one after the other; return how long each took."""
+    turn = typed(at.office, bot.url, "open invoices")
+    return (await batch(bot, turn, cycle(people(CHATTERS)), at_once=1, seconds=ROUND_S)).waited_s
+
+
+def _quantile_ms(waited_s: Sequence[float], percent: int) -> float:
+    return 1000 * sorted(waited_s)[len(waited_s) * percent // 100]
 
 
 async def killed(url: str, kills: int, companies: int = 20, people_each: int = 100) -> Row:
@@ -150,21 +214,38 @@ async def killed(url: str, kills: int, companies: int = 20, people_each: int = 1
     }
 
 
-async def main(count: int, kills: int) -> None:
+async def measured(count: int, kills: int) -> None:
     """Measure everything, print it, keep it."""
-    with TemporaryDirectory() as kept:
-        folder = Path(kept)
-        async with clouds(folder, PostOffice) as office, empty(folder / "postgres") as (url, admin_url):
-            told = {**environment(office, url), "VAR_DIR": str(folder)}
-            await seed(admin_url, office.service_url, count, BILLS)
-            rows, seconds, grown = await planned(url)
-            _show("reminders_planned", [{"planned": rows, "seconds": round(seconds, 1), "memory grew by, MB": round(grown)}])
-            await seed(admin_url, office.service_url, count, 1)
-            _show("reminders_delivered", [await delivered(office, admin_url, url, told, workers, count) for workers in (1, 2, 4)])
-            _show("reminders_beside_chat", await chatted(office, admin_url, url, told, count))
-        if kills:
-            async with empty(folder / "postgres") as (url, _):
+    async with place(count, BILLS) as at:
+        found, seconds, grown = await planned(at.url)
+        _show("reminders_planned", [{"planned": found, "seconds": round(seconds, 1), "memory grew by, MB": round(grown)}])
+    _show("reminders", await _delivered(count, (1, 2, 4)))
+    async with place(count, 1) as at:
+        _show("reminders_beside_chat", await chatted(at, count))
+    if kills:
+        with TemporaryDirectory() as folder:
+            async with empty(Path(folder)) as (url, _):
                 _show("reminders_killed", [await killed(url, kills)])
+
+
+async def _delivered(count: int, workers: Sequence[int]) -> list[Row]:
+    async with place(count, 1) as at:
+        return [await delivered(at, each, count) for each in workers]
+
+
+def rows() -> list[Row]:
+    """Return what a quick run measures."""
+    return asyncio.run(_delivered(5_000, (1, 2)))
+
+
+def main(words: Sequence[str] = ()) -> int:
+    """Print tables, and keep them as JSON."""
+    parser = argparse.ArgumentParser(prog="bench.reminders", description=__doc__)
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=50)
+    given = parser.parse_args(words)
+    asyncio.run(measured(given.people, given.kills))
+    return 0
 
 
 def _show(name: str, rows: Sequence[Row]) -> None:
@@ -190,8 +271,4 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Benchmark the reminders.")
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=50)
-    chosen = parser.parse_args()
-    asyncio.run(main(chosen.people, chosen.kills))
+    sys.exit(main(sys.argv[1:]))

@@ -23,10 +23,11 @@ TURNS: Final = Measure("my_invoices_turns", "Questions that got an answer, by wh
 REFUSALS: Final = Measure("my_invoices_refusals", "People who were told no, by reason and place.", ("where", "reason"))
 REJECTIONS: Final = Measure("my_invoices_door_rejections", "Requests that the front door did not let in, by HTTP status.", ("status",))
 DELIVERIES: Final = Measure("my_invoices_deliveries", "Messages to Teams, by what became of them.", ("outcome",))
+REMINDED: Final = Measure("my_invoices_reminder_messages", "Reminders that were sent or tried, by what the ledger says then.", ("outcome",))
 SOURCE_READS: Final = Measure("my_invoices_dataverse_requests", "Requests to Dataverse, by what became of them.", ("outcome",))
 SYNC_PASSES: Final = Measure("my_invoices_sync_passes", "Passes of the sync, by how they ended.", ("outcome",))
 SYNC_CHANGES: Final = Measure("my_invoices_sync_changes", "Rows of the mirror that a pass has changed, by kind.", ("kind",))
-COUNTED: Final = (TURNS, REFUSALS, REJECTIONS, DELIVERIES, SOURCE_READS, SYNC_PASSES, SYNC_CHANGES)
+COUNTED: Final = (TURNS, REFUSALS, REJECTIONS, DELIVERIES, REMINDED, SOURCE_READS, SYNC_PASSES, SYNC_CHANGES)
 """They only grow; monitoring shows them with ``_total`` behind the name."""
 
 TURN: Final = Measure("my_invoices_turn_seconds", "Time from a question to its answer.", ("intent",))

@@ -71,8 +71,8 @@ class Outbox(Protocol):
         """
         ...
 
-    async def end(self, attempts: Sequence[Ended]) -> None:
-        """Record what became of claimed messages."""
+    async def end(self, attempt: Ended) -> None:
+        """Record what became of a claimed message."""
         ...
 
     async def pause(self, tenant: TenantId, now: datetime, retry_after: timedelta | None) -> timedelta:
@@ -95,8 +95,8 @@ class Oversight(Protocol):
         """End a doubt: it arrived, or it is to be sent again; False where there is no such doubt."""
         ...
 
-    async def counts(self) -> Mapping[tuple[TenantId, str, str], int]:
-        """Return how many rows there are by tenant, state and reason."""
+    async def counts(self, since: datetime | None = None) -> Mapping[tuple[TenantId, str, str], int]:
+        """Return how many rows there are by tenant, state and reason, of those planned at *since* or later; None for all."""
         ...
 
     async def tidy(self, before: datetime) -> int:

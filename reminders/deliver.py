@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -27,7 +27,10 @@ from reminders.pace import Pace
 log = logging.getLogger(__name__)
 
 CHUNK: Final = 5
-"""People that are claimed together and written to at the same time: what a crash can leave uncertain."""
+"""People of a tenant that are claimed together and written to at the same time."""
+
+UNDER_WAY: Final = 10
+"""Chunks that a process may have under way: what a crash can leave uncertain."""
 
 _UNAUTHORIZED_PAUSE: Final = timedelta(minutes=10)
 _CONFLICT_PAUSE: Final = timedelta(seconds=30)
@@ -64,19 +67,23 @@ class Delivery:
         self._links = links
         self._pay = pay
         self._clock = clock
+        self._under_way = asyncio.Semaphore(UNDER_WAY)
         self._stopping = False
 
     def stop(self) -> None:
         """Finish what has been claimed, and claim nothing more."""
         self._stopping = True
 
-    async def drain(self, tenant: TenantId, pace: Callable[[], Pace] = Pace) -> Drained:
-        """Send what waits for a tenant's people, until nothing does or the tenant has to pause. Raises SourceDown."""
+    async def drain(self, tenant: TenantId, shared: Pace | None = None) -> Drained:
+        """Send what waits for a tenant's people, until nothing does or the tenant has to pause. Raises SourceDown.
+
+        shared  the pace of everything that the process sends; None where nothing else suffers from it
+        """
         correlation.begin()
-        tally, pause, paced = Counter[str](), None, pace()
+        tally, pause, paces = Counter[str](), None, [Pace(), *([shared] if shared else [])]
         while pause is None and not self._stopping and (people := await self._outbox.waiting(tenant, self._clock(), CHUNK)):
             confirmed, unconfirmed = await self._confirmed(people)
-            tried = await self._sent(confirmed, paced)
+            tried = await self._sent(confirmed, paces)
             tally.update(each.ended.state for each in tried)
             failures = [*unconfirmed, *(each.failure for each in tried if each.failure)]
             pause = await self._pause(tenant, failures)
@@ -99,11 +106,17 @@ class Delivery:
         except Problem as problem:
             return SourceDown(reason=type(problem).__name__)
 
-    async def _sent(self, confirmed: Mapping[Person, Caller | Why], pace: Pace) -> list[_Tried]:
-        await pace.take(len(confirmed))
-        parcels = await self._outbox.claim(confirmed, Rule(self._custom, self._clock()))
-        tried = await asyncio.gather(*(self._try(each) for each in parcels))
-        await self._outbox.end([each.ended for each in tried])
+    async def _sent(self, confirmed: Mapping[Person, Caller | Why], paces: Sequence[Pace]) -> list[_Tried]:
+        for each in paces:
+            await each.take(len(confirmed))
+        async with self._under_way:
+            parcels = await self._outbox.claim(confirmed, Rule(self._custom, self._clock()))
+            return await asyncio.gather(*(self._told(each) for each in parcels))
+
+    async def _told(self, parcel: Parcel) -> _Tried:
+        """Send one message, and record at once how that ended."""
+        tried = await self._try(parcel)
+        await self._outbox.end(tried.ended)
         return tried
 
     async def _try(self, parcel: Parcel) -> _Tried:

@@ -9,8 +9,8 @@ from billing.ports import Clock
 from billing.ports_reminders import Plans
 from billing.reminding import Planned, Recipient, Rule
 
-CHUNK: Final = 500
-"""People in one transaction."""
+CHUNK: Final = 50
+"""People in one transaction: few, because chat waits while what there is to say to them is worked out in its process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from pgqueuer.ports.driver import Driver
 
 from billing.access import TenantId
 from billing.errors import Problem
+from billing.measures import REMINDED, Measures
 from billing.ports import Clock
 from billing.ports_reminders import Outbox, Oversight
 from reminders.deliver import Delivery
+from reminders.pace import Pace
 from reminders.plan import Planner
 
 log = logging.getLogger(__name__)
@@ -90,18 +92,31 @@ class _LineDriver(Driver):
 class ReminderSchedule:
     """What a worker does for reminders. Any number of workers share the load; each tenant is with one of them at a time."""
 
-    def __init__(self, lines: Lines, planner: Planner, delivery: Delivery, outbox: Outbox, oversight: Oversight, clock: Clock) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        planner: Planner,
+        delivery: Delivery,
+        outbox: Outbox,
+        oversight: Oversight,
+        clock: Clock,
+        measures: Measures,
+    ) -> None:
         self._lines = lines
         self._planner = planner
         self._delivery = delivery
         self._outbox = outbox
         self._oversight = oversight
         self._clock = clock
+        self._measures = measures
 
-    async def run(self) -> None:
-        """Plan every minute and deliver, until cancelled; then finish what has been claimed."""
+    async def run(self, shared: Pace | None = None) -> None:
+        """Plan every minute and deliver, until cancelled; then finish what has been claimed.
+
+        shared  the pace of everything that the process sends; None where nothing else suffers from it
+        """
         while True:
-            engine = self._engine()
+            engine = self._engine(shared)
             working = asyncio.ensure_future(self._work(engine))
             try:
                 await asyncio.shield(working)
@@ -137,13 +152,15 @@ class ReminderSchedule:
         finally:
             await self._lines.hang_up()
 
-    def _engine(self) -> PgQueuer:
+    def _engine(self, shared: Pace | None) -> PgQueuer:
         driver = _LineDriver(self._lines)
         queries = _queries(driver)
         engine = PgQueuer(driver, queries=queries)
 
         async def drain(job: Job) -> None:
-            drained = await self._delivery.drain(TenantId((job.payload or b"").decode()))
+            drained = await self._delivery.drain(TenantId((job.payload or b"").decode()), shared)
+            for state, messages in drained.tally.items():
+                self._measures.count(REMINDED, messages, outcome=state)
             if drained.pause is not None:
                 raise RetryRequested(delay=drained.pause, reason="the tenant has to pause")
 

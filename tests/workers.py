@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -49,6 +50,19 @@ class Worker:
         status = Path(f"/proc/{self._running.pid}/status").read_text(encoding="ascii")
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds it has used so far, by all of its threads."""
+        if self._running is None:
+            return 0
+        fields = Path(f"/proc/{self._running.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def halt(self, *, halted: bool = True) -> None:
+        """Let it stand still where it is, or go on."""
+        if self._running is not None:
+            self._running.send_signal(signal.SIGSTOP if halted else signal.SIGCONT)
+
     async def kill(self) -> None:
         """End it as a power cut does: without a word."""
         if self._running is not None and self._running.returncode is None:
@@ -65,6 +79,7 @@ class Worker:
             return 0
         if self._running.returncode is None:
             self._running.terminate()
+            self.halt(halted=False)
         return await self._running.wait()
 
 

@@ -32,6 +32,11 @@ _RESEND: LiteralString = """
     where message = $1 and state = 'uncertain'
 """
 
+_COUNTS: LiteralString = """
+    select tenant, state, reason, count(*) from bot.reminder_ledger where planned >= coalesce($1, '-infinity'::timestamptz)
+    group by 1, 2, 3 order by 1, 2, 3
+"""
+
 # Two conditions, so that each is answered by its partial index.
 _OPEN: LiteralString = """
     select state, count(*) from bot.reminder_ledger where state = 'planned' group by 1
@@ -70,10 +75,10 @@ class PostgresOversight:
                 await connection.execute("delete from bot.reminder_messages where id = $1", message)
         return settled > 0
 
-    async def counts(self) -> Mapping[tuple[TenantId, str, str], int]:
-        """Return how many rows there are by tenant, state and reason."""
+    async def counts(self, since: datetime | None = None) -> Mapping[tuple[TenantId, str, str], int]:
+        """Return how many rows there are by tenant, state and reason, of those planned at *since* or later; None for all."""
         async with self._database.shared() as connection:
-            rows = await connection.fetch("select tenant, state, reason, count(*) from bot.reminder_ledger group by 1, 2, 3")
+            rows = await connection.fetch(_COUNTS, since)
         return {(TenantId(row[0]), row[1], row[2]): row[3] for row in rows}
 
     async def open(self) -> Mapping[str, int]:

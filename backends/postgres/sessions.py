@@ -1,8 +1,10 @@
 """The Sessions port."""
 
+from collections.abc import Sequence
 from typing import LiteralString
 
-from backends.postgres.database import Database
+from backends.postgres.database import Database, Record
+from backends.postgres.together import Together
 from billing.access import Person
 from billing.errors import NotSignedIn
 from billing.people import Session
@@ -18,7 +20,10 @@ _LEAVE: LiteralString = """
     insert into bot.left_by_choice (tenant, person) values ($1, $2) on conflict do nothing
 """
 _HAS_LEFT: LiteralString = "select exists (select from bot.left_by_choice where tenant = $1 and person = $2)"
-_GET: LiteralString = "select upn, name, confirmed, app_roles, tokens from bot.sessions where tenant = $1 and person = $2"
+_GET: LiteralString = """
+    select tenant, person, upn, name, confirmed, app_roles, tokens from bot.sessions
+    where (tenant, person) in (select * from unnest($1::text[], $2::text[]))
+"""
 
 
 class PostgresSessions:
@@ -26,14 +31,20 @@ class PostgresSessions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._get = Together(self._get_all)
 
     async def get(self, person: Person) -> Session:
         """Return the person's session. Raises NotSignedIn."""
-        async with self._database.shared() as connection:
-            row = await connection.fetchrow(_GET, person.tenant, person.id)
-        if row is None:
+        session = await self._get(person)
+        if session is None:
             raise NotSignedIn(person=person.hashed)
-        return Session(person, row["upn"], row["name"], row["confirmed"], frozenset(row["app_roles"]), row["tokens"])
+        return session
+
+    async def _get_all(self, people: Sequence[Person]) -> Sequence[Session | None]:
+        async with self._database.shared() as connection:
+            rows = await connection.fetch(_GET, [each.tenant for each in people], [each.id for each in people])
+        kept = {(row["tenant"], row["person"]): row for row in rows}
+        return [_session(each, kept.get((each.tenant, each.id))) for each in people]
 
     async def save(self, session: Session) -> None:
         """Begin or renew a session."""
@@ -56,3 +67,9 @@ class PostgresSessions:
         """Whether the person has signed out, and not in again since."""
         async with self._database.shared() as connection:
             return bool(await connection.fetchval(_HAS_LEFT, person.tenant, person.id))
+
+
+def _session(person: Person, row: Record | None) -> Session | None:
+    if row is None:
+        return None
+    return Session(person, row["upn"], row["name"], row["confirmed"], frozenset(row["app_roles"]), row["tokens"])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from billing.ports_reminders import Outbox
+from billing.reminding import Ended, MessageId
 from tests.make import ADA, NOW
 
 _LONG = timedelta(hours=5)
@@ -25,6 +26,6 @@ class OutboxContract:
         assert max(pauses) <= timedelta(minutes=7)
 
     async def test_ends_nothing_where_nothing_was_claimed(self, outbox: Outbox) -> None:
-        await outbox.end([])
+        await outbox.end(Ended(MessageId(1), "planned", "", NOW))
 
         assert await outbox.tenants(NOW) == []

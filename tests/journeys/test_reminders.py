@@ -1,5 +1,6 @@
 """Living with reminders: one a day, its buttons, and everything a person may decide about it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,9 +11,10 @@ from backends.postgres.database import Database
 from sandbox.connector.conversation import Entry
 from sandbox.demo import bill_id
 from sandbox.driver import Chat, text_of
+from sandbox.faults import Fault
 from sandbox.tree import Json, objects
 from tests.clock import ChosenClock
-from tests.reminding import one_pass, reachable, reminded_town, reminders_in
+from tests.reminding import POST, one_pass, reachable, reminded_town, reminders_in, states
 from tests.town import Town
 
 
@@ -105,6 +107,22 @@ class TestReminder:
         again = await morning.next_day()
 
         assert (without, again) == (1, 2)
+
+    async def test_on_its_way_while_the_app_is_removed_ends_there_and_comes_again_with_the_app(self, morning: Morning) -> None:
+        ada, reminders = await reachable(morning.town, "ada"), morning.town.house.reminders
+        morning.town.world.faults.add(Fault("connector", f"{POST}/{morning.finn.client.conversation.id}", delay_s=1.0))
+
+        passing = asyncio.create_task(one_pass(reminders))
+        await ada.next()  # they are written to at the same time
+        await morning.finn.client.uninstall()
+        done = await passing
+        without = await morning.next_day()
+        await morning.finn.client.install()
+        again = await morning.next_day()
+
+        assert (done["sent"], done["failed"]) == (1, 1)
+        assert (without, again) == (0, 1)
+        assert ("failed", "uninstalled") in await states(morning.rows)
 
     async def test_stops_with_the_session(self, morning: Morning) -> None:
         await morning.remind()

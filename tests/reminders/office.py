@@ -18,6 +18,7 @@ from backends.postgres.mirror import Mirror
 from backends.rows import InvoiceRow, RoleRow
 from billing.access import Person
 from billing.due import Custom
+from billing.measures import Measures
 from billing.pay import PayRule
 from billing.people import Conversation
 from billing.ports import Clock
@@ -30,6 +31,7 @@ from sandbox.people import FINANCE_MANAGER, DemoPerson, stable_id
 from sandbox.server import bot_environment, serving
 from sandbox.world import World
 from settings import Settings
+from telemetry import Telemetry
 from tests import databases, rows
 from tests.clock import ChosenClock
 from tests.crowd import Crowd
@@ -47,6 +49,14 @@ class Office:
     reminders: Reminders
     database: Database
     settings: Settings
+    measures: Measures
+
+    @property
+    def measured(self) -> list[str]:
+        """What monitoring would see, by line."""
+        if not isinstance(self.measures, Telemetry):
+            raise TypeError("this office measures nothing")
+        return self.measures.exposition().decode().splitlines()
 
     async def settle(self, companies: int = 1, people_each: int = 1, zone: str = "America/New_York") -> Crowd:
         """Put companies and their people into the mirror, with the app installed and signed in; no invoices yet."""
@@ -146,4 +156,4 @@ async def office(database_url: str, clock: Clock | None = None, **settings: obje
         environment |= {"SECRET_KEYS": Fernet.generate_key().decode(), **settings}
         told = Settings.load(_env_file=None, **environment)
         async with house(told, clock) as built:
-            yield Office(world, clock, built.reminders, database, told)
+            yield Office(world, clock, built.reminders, database, told, built.measures)

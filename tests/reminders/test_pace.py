@@ -11,7 +11,7 @@ class TestPace:
         async def wait(seconds: float) -> None:
             waits.append(seconds)
 
-        pace = Pace(wait)
+        pace = Pace(sleep=wait)
         for _ in range(4):
             await pace.take(CHUNK)
 

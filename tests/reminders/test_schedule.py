@@ -75,6 +75,7 @@ class TestRun:
 
         assert crowd.got(office.world) == [1] * 6
         assert set(await office.states()) == {("sent", "")}
+        assert 'my_invoices_reminder_messages_total{outcome="sent"} 6.0' in office.measured
 
     async def test_comes_back_to_a_tenant_that_had_to_pause(self, office: Office) -> None:
         crowd = await crowded(office, 1)

@@ -4,7 +4,7 @@ from typing import LiteralString
 
 from alembic import op
 
-revision = "r0010"
+revision = "r0009"
 down_revision = "r0008"
 
 # An index serves a condition behind row-level security only where its operator is leakproof: comparisons of numeric are not.
