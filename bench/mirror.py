@@ -82,7 +82,9 @@ async def _put_people(connection: asyncpg.Connection, people: list[BenchPerson],
     later = datetime.now(UTC) + _AHEAD
     contacts = [UUID(guid(f"contact.{each.number}")) for each in people]
     rows = list(zip(contacts, people, strict=True))
-    await _copy(connection, "mirror.contacts", ((id_, each.name, "", accounts[each.company], True) for id_, each in rows))
+    await _copy(
+        connection, "mirror.contacts", ((id_, each.name, f"{each.oid}@bench.example", accounts[each.company], True) for id_, each in rows)
+    )
     await _copy(connection, "mirror.external_identities", ((UUID(guid(f"identity.{each.number}")), id_, each.oid) for id_, each in rows))
     await _copy(connection, "mirror.contact_roles", ((id_, "Work365 Finance Manager") for id_ in contacts))
     await connection.execute("insert into mirror.sync_state (name, as_of) values ('complete', $1)", later)
