@@ -1,6 +1,7 @@
 """An upgrade from the release before keeps what the database holds."""
 
 from pathlib import Path
+from typing import LiteralString
 
 import asyncpg
 from alembic import command
@@ -14,8 +15,15 @@ from backends.postgres.database import DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.mirror import Mirror
 from tests import databases, rows
+from tests.backends.postgres.test_mirror import KEPT, SUMMED
+from tests.contract.invoices import scattered
 
 TABLES = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('mirror', 'bot') order by 1"
+BY_SPAN: LiteralString = """
+    select account, kind, span, currency, digits, contract, sum(invoices), sum(balance), sum(total)
+    from mirror.sums group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+"""
+"""The sums as the release that kept them by spans reads them."""
 NOTED = "insert into bot.audit (at, tenant, person, what, outcome, invoice, correlation) values (now(), 't', 'p', 'view', 'ok', '', '-')"
 
 
@@ -54,3 +62,18 @@ async def test_keeps_every_row_of_the_release_before(postgres: EmbeddedServer) -
         assert upgraded
         assert before["mirror.invoices"] == before["mirror.contacts"] == before["bot.audit"] == 1
         assert before.items() <= (await counted(admin)).items()
+
+
+async def test_adds_up_by_the_day_what_is_there_and_the_release_before_still_reads_it(postgres: EmbeddedServer) -> None:
+    async with databases.empty(postgres) as url, databases.superuser(postgres, url) as admin:
+        await bring_to(url, "r0007")
+        async with databases.connected(url, DatabaseRole.SYNC) as opened:
+            await rows.put_invoices(Mirror(opened), *scattered(300))
+        by_span = await admin.fetch(BY_SPAN)
+
+        await bring_to(url, "r0008")
+
+        assert len(by_span) > 50
+        assert await admin.fetch(BY_SPAN) == by_span
+        async with databases.connected(url, DatabaseRole.SYNC) as opened, opened.shared() as connection:
+            assert await connection.fetch(f"{SUMMED} except {KEPT}") == []

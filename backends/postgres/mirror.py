@@ -25,6 +25,7 @@ from backends.rows import (
 _ALONE = 0x73796E63  # any constant, the same in every process
 _WRITING = 0x77726974
 _COMPLETE = "complete"
+_INDEX_TIMEOUT_S = 3600.0
 
 _ACCOUNTS = Target("accounts", "id uuid, name text, address text")
 _PROVIDER_ACCOUNTS = Target("provider_accounts", "id uuid, tenant text, account uuid")
@@ -76,6 +77,20 @@ class Mirror:
         async with self._database.transaction() as connection:
             await connection.execute("select pg_advisory_xact_lock($1)", _WRITING)
             yield Batch(connection)
+
+    @asynccontextmanager
+    async def loading(self) -> AsyncGenerator[None]:
+        """Write all invoices in the block: their indexes are for readers, whom nothing is shown yet, and are built at its end.
+
+        Where the block does not end well, the next one does it: no index is forgotten.
+        """
+        async with self.writing() as batch:
+            await batch.set_indexes_aside()
+        yield
+        is_missing = True
+        while is_missing:
+            async with self.writing() as batch:
+                is_missing = await batch.restore_index()
 
     @asynccontextmanager
     async def comparing(self, table: Table) -> AsyncGenerator[Comparison]:
@@ -132,6 +147,10 @@ class Batch:
         """Insert or update invoices; 5,000 at once are fine."""
         return await _INVOICES.put(self._connection, rows)
 
+    async def put_lines(self, rows: Sequence[LineRow]) -> int:
+        """Insert or update lines, whatever else their invoices have."""
+        return await _LINES.put(self._connection, rows)
+
     async def replace_lines(self, invoices: Collection[str], lines: Sequence[LineRow]) -> int:
         """Let *lines* be all the lines of *invoices*."""
         gone = await self._connection.execute(
@@ -139,7 +158,7 @@ class Batch:
             list(invoices),
             [line.id for line in lines],
         )
-        return count(gone) + await _LINES.put(self._connection, lines)
+        return count(gone) + await self.put_lines(lines)
 
     async def replace_provider_accounts(self, rows: Sequence[ProviderAccountRow]) -> int:
         """Let *rows* be all ties between tenants and accounts."""
@@ -162,6 +181,14 @@ class Batch:
         if table is Table.INVOICES:
             await self._connection.execute(_REMOVE_LINES, list(ids))
         return count(await self._connection.execute(_REMOVE[table], list(ids)))
+
+    async def set_indexes_aside(self) -> None:
+        """Drop the indexes of invoices, and keep how they are made."""
+        await self._connection.execute("select mirror.set_indexes_aside()")
+
+    async def restore_index(self) -> bool:
+        """Make one of the indexes that were set aside, which may take minutes; False when all are there."""
+        return await self._connection.fetchval("select mirror.restore_index()", timeout=_INDEX_TIMEOUT_S)
 
     async def save_watermark(self, name: str, watermark: str) -> None:
         """Keep how far the sync has come with *name*, in the transaction of the rows that it stands for."""

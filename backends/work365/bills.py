@@ -1,6 +1,7 @@
 """Copy invoices and their lines: those that changed, those that were missed, and all of them the first time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import TypeVar, cast
@@ -37,27 +38,61 @@ class Bills:
         self._currencies: dict[str, CurrencyRow] = {}
         self._looked_up = False
         self._taken: set[str] = set()
+        self._invoice_of_line = logical_name(work.names.lines.invoice)
 
     async def load(self) -> None:
-        """Copy all invoices, then all lines, going on where an earlier pass died.
+        """Copy all invoices and all lines side by side, going on where an earlier pass died.
 
         A whole page is one transaction, since nobody is shown anything before the end: that halves PostgreSQL's work.
+        While it writes a page, we translate the next one, and the one after that is on its way.
         """
+        async with self._work.mirror.loading(), together() as group:
+            group.create_task(self._load_invoices())
+            group.create_task(self._load_lines())
+
+    async def _load_invoices(self) -> None:
+        async with aclosing(ahead(self._sorted_pages())) as pages:
+            async for rows, shown, hidden in pages:
+                await self._write(shown, hidden, mark=self._invoices.after(rows))
+                self._invoices.taken(rows)
+
+    async def _load_lines(self) -> None:
+        async with aclosing(ahead(self._visible_lines())) as pages:
+            async for rows, lines in pages:
+                await self._write_lines(lines, self._lines.after(rows))
+                self._lines.taken(rows)
+
+    async def _sorted_pages(self) -> AsyncGenerator[tuple[list[Json], list[InvoiceRow], list[str]]]:
+        """Yield the pages of all invoices: as they are, those to show, and the ids of those to hide."""
         async with aclosing(ahead(self._work.pages(self._work.ask.invoices(self._invoices.start)))) as pages:
             async for page in pages:
-                await self._put(page.rows, with_lines=False, mark=self._invoices.after(page.rows))
-                self._invoices.taken(page.rows)
+                await self._know_currencies(page.rows)
+                shown: list[InvoiceRow] = []
+                hidden: list[str] = []
+                for rows in parts(page.rows, AT_ONCE):
+                    some, others = self._sorted(rows)
+                    shown += some
+                    hidden += others
+                    await asyncio.sleep(0)  # a page takes long enough for others to want a turn
+                yield page.rows, shown, hidden
+
+    async def _visible_lines(self) -> AsyncGenerator[tuple[list[Json], list[LineRow]]]:
+        """Yield the pages of all lines: as they are, and those of invoices that customers may see."""
+        table, translate = self._work.names.lines.entity_set, self._work.translate.line
         async with aclosing(ahead(self._work.pages(self._work.ask.lines(self._lines.start)))) as pages:
             async for page in pages:
-                await self._put_lines(page.rows, self._lines.after(page.rows))
-                self._lines.taken(page.rows)
+                lines: list[LineRow] = []
+                for rows in parts(page.rows, AT_ONCE):
+                    lines += self._work.readable(table, filter(self._is_visible, rows), translate)
+                    await asyncio.sleep(0)
+                yield page.rows, lines
 
     async def follow(self) -> None:
         """Copy the invoices that changed with all their lines, and those whose lines alone changed."""
         async with aclosing(self._work.pages(self._work.ask.invoices(self._invoices.start))) as pages:
             async for page in pages:
                 for rows in parts(self._invoices.fresh(page.rows), AT_ONCE):
-                    await self._put(rows, with_lines=True, mark=self._invoices.after(rows))
+                    await self._put(rows, self._invoices.after(rows))
                     self._invoices.taken(rows)
         async with aclosing(self._work.pages(self._work.ask.changed_lines(self._lines.start))) as pages:
             async for page in pages:
@@ -70,21 +105,29 @@ class Bills:
         for part in parts(list(ids), IDS):
             async with aclosing(self._work.pages(self._work.ask.invoices_with(part))) as pages:
                 async for page in pages:
-                    await self._put(page.rows, with_lines=True)
+                    await self._put(page.rows)
 
-    async def _put(self, rows: Sequence[Json], *, with_lines: bool, mark: datetime | None = None) -> None:
-        """Write the invoices that customers may see, and take out the others, in one transaction."""
+    async def _put(self, rows: Sequence[Json], mark: datetime | None = None) -> None:
+        """Write the invoices that customers may see with all their lines, and take out the others, in one transaction."""
         await self._know_currencies(rows)
         shown, hidden = self._sorted(rows)
         ids = [invoice.id for invoice in shown]
-        lines = await self._lines_of(ids) if with_lines else []
+        await self._write(shown, hidden, (ids, await self._lines_of(ids)), mark)
+        self._taken.update(ids, hidden)
+
+    async def _write(
+        self,
+        shown: Sequence[InvoiceRow],
+        hidden: Sequence[str],
+        lines: tuple[Sequence[str], Sequence[LineRow]] | None = None,
+        mark: datetime | None = None,
+    ) -> None:
         counts = self._work.tally.counts
         async with self._work.mirror.writing() as batch:
             counts["invoices"] += await batch.put_invoices(shown)
             counts["hidden invoices"] += await batch.remove(Table.INVOICES, hidden)
-            if with_lines:
-                counts["lines"] += await batch.replace_lines(ids, lines)
-                self._taken.update(ids, hidden)
+            if lines:
+                counts["lines"] += await batch.replace_lines(*lines)
             if mark is not None:
                 await batch.save_watermark(INVOICES, mark.isoformat())
 
@@ -140,19 +183,16 @@ class Bills:
     async def _read_lines(self, query: Query) -> list[LineRow]:
         return await self._work.read_all(query, self._work.translate.line)
 
-    async def _put_lines(self, rows: Sequence[Json], mark: datetime | None) -> None:
-        """Write lines of invoices that customers may see."""
-        visible = [row for row in rows if self._is_visible(row)]
-        lines = self._work.readable(self._work.names.lines.entity_set, visible, self._work.translate.line)
+    async def _write_lines(self, lines: Sequence[LineRow], mark: datetime | None) -> None:
         async with self._work.mirror.writing() as batch:
-            self._work.tally.counts["lines"] += await batch.replace_lines((), lines)
+            self._work.tally.counts["lines"] += await batch.put_lines(lines)
             if mark is not None:
                 await batch.save_watermark(LINES, mark.isoformat())
 
     def _is_visible(self, line: Json) -> bool:
         names = self._work.names
-        invoice = line.get(logical_name(names.lines.invoice))
-        if not isinstance(invoice, Mapping):
+        invoice = line.get(self._invoice_of_line)
+        if not isinstance(invoice, dict):
             return False
         found = cast("Json", invoice)
         if not found.get(names.invoices.currency) and not names.missing_currency:

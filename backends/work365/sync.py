@@ -17,8 +17,9 @@ Two kinds of work are done more rarely, by the server's clock:
   trace. An invoice that the mirror lacks is read; a row that Work 365 lacks is deleted, once it was asked for by its id too,
   since a page may have skipped it. ``full`` also reads every invoice again with its lines.
 
-Until the mirror has been complete once, nobody is shown anything; so the first load streams invoices and lines separately,
-which is faster. A pass that dies leaves what it wrote, with the watermark that belongs to it, and the next goes on from there.
+Until the mirror has been complete once, nobody is shown anything; so the first load streams invoices and lines side by side,
+without the indexes that only readers need, which is faster. A pass that dies leaves what it wrote, with the watermark that
+belongs to it, and the next goes on from there.
 """
 
 import logging

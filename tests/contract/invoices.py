@@ -197,7 +197,7 @@ class PageContract:
         ("sort", "key"), [(Sort.DUE, "today"), (Sort.BILLED, "2026-11-30"), (Sort.TOTAL, "1.5 USD"), (Sort.NUMBER, "\0")]
     )
     async def test_refuses_a_position_of_another_list(self, holding: Holding, sort: Sort, key: str) -> None:
-        invoices = await holding([], [])
+        invoices = await holding([rows.invoice()], [])
 
         with pytest.raises(Malformed):
             await invoices.page(CONTOSO.id, Wanted(Show.ALL, TODAY, 5, None, Position(key, InvoiceId(guid("x"))), sort=sort))

@@ -13,7 +13,7 @@ from backends.postgres.database import Database
 from sandbox.dataverse import environment
 from tests.assembly.conftest import place as place  # noqa: PLC0414 - a fixture
 from tests.assembly.place import Place
-from tests.backends.postgres.test_mirror import SUMMED
+from tests.backends.postgres.test_mirror import KEPT, SUMMED, indexes
 from tests.backends.work365.partner import BILLED, CANCELED, COMPLETE, DRAFT, PARTIAL, Partner
 
 INVOICES = 5_100
@@ -43,10 +43,13 @@ def partner(place: Place, chance: random.Random) -> Partner:
 
 
 async def test_loads_everything(place: Place, partner: Partner, chance: random.Random, sync_database: Database) -> None:
+    before = await indexes(sync_database)
+
     await _killed_and_ended(place, chance)
 
     assert await _mirrored(sync_database) == _source(partner)
     assert await _is_added_up(sync_database)
+    assert await indexes(sync_database) == before
 
 
 async def test_follows_every_change(place: Place, partner: Partner, chance: random.Random, sync_database: Database) -> None:
@@ -105,8 +108,8 @@ async def _kill(process: Process, in_s: float) -> None:
 async def _is_added_up(database: Database) -> bool:
     """Whether the sums are those of the invoices."""
     async with database.shared() as connection:
-        lacking = await connection.fetch(f"{SUMMED} except table mirror.sums")
-        wrong = await connection.fetch(f"table mirror.sums except {SUMMED}")
+        lacking = await connection.fetch(f"{SUMMED} except {KEPT}")
+        wrong = await connection.fetch(f"{KEPT} except {SUMMED}")
     return not lacking and not wrong
 
 

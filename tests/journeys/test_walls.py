@@ -130,8 +130,8 @@ class TestEveryTable:
         )
 
         open_to_all = [row[0] for row in found if not row[1]]
-        assert open_to_all == ["currencies", "sync_state"]
-        assert len(found) == 12
+        assert open_to_all == ["currencies", "set_aside", "sync_state"]
+        assert len(found) == 13
 
     async def test_shows_nothing_to_its_owner(self, database_url: str) -> None:
         owner = await asyncpg.connect(database_url)

@@ -145,6 +145,14 @@ class TestFailures:
                 await connection.execute("selec")
 
 
+async def test_lets_the_server_notice_within_two_minutes_that_we_are_gone(database: Database) -> None:
+    async with database.shared() as connection:  # a socket of this machine reads 0, so look at what a reset would go back to
+        asked = await connection.fetch("select split_part(name, '_', 3), reset_val::int from pg_settings where name ^@ 'tcp_keepalives'")
+
+    waits = {row[0]: row[1] for row in asked}
+    assert 0 < waits["idle"] + waits["interval"] * waits["count"] <= 120
+
+
 async def test_two_roles_share_one_login(database_url: str) -> None:
     query = "select current_user || ' ' || session_user"
     async with (

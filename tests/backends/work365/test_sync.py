@@ -65,6 +65,16 @@ class TestFirstPass:
         assert all([await copy.is_shown(f"INV-{place}") for place in range(7)])
         assert len(partner.world.asked("dataverse", "invoices?")) == 4
 
+    async def test_reads_lines_while_invoices_are_still_on_their_way(self, partner: Partner, copy: Copy) -> None:
+        partner.world.faults.add(Fault("dataverse", "invoices?", delay_s=60))
+
+        loading = asyncio.create_task(copy.run())
+        await partner.asked("invoicedetails?")
+
+        assert not loading.done()
+        loading.cancel()
+        await asyncio.gather(loading, return_exceptions=True)
+
 
 class TestNextPass:
     async def test_costs_five_requests_when_nothing_has_changed(self, partner: Partner, copy: Copy) -> None:
