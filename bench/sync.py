@@ -29,6 +29,9 @@ from bench.tables import Row, keep, markdown
 PAGES_S: Final = (0.0, 0.5)
 """Seconds for a page: no time at all, and what is still quick for Dataverse."""
 
+CHANGED: Final = 1_000
+"""Invoices that change before the last pass, with their lines."""
+
 _NO_LIMITS = Limits(requests=10**9, concurrent=100)
 
 
@@ -41,7 +44,7 @@ class _NoToken:
 
 
 async def measured(invoices: int, lines: int = 2, page_s: float = 0) -> list[Row]:
-    """Return one row: seconds to download, to copy, and for a pass in which nothing is new."""
+    """Return one row: seconds to download, to copy, and for a pass in which nothing is new, or a thousand invoices have changed."""
     told = {"INVOICES": str(invoices), "LINES": str(lines), "PAGE_S": str(page_s)}
     with TemporaryDirectory() as kept:
         folder = Path(kept) / "postgres"
@@ -68,6 +71,9 @@ async def _measured(folder: Path, database: Database, source: Server, http: aioh
     first = await _timed(folder, sync.run())
     asked = await _asked(http, environment)
     again = await _timed(folder, sync.run())
+    asked_again = await _asked(http, environment) - asked
+    async with http.get(f"{environment}/change", params={"invoices": CHANGED}):
+        changed = await _timed(folder, sync.run())
     return {
         "download_s": round(download.s, 1),
         "sync_s": round(first.s, 1),
@@ -78,7 +84,10 @@ async def _measured(folder: Path, database: Database, source: Server, http: aioh
         "peak_rss_mb": round(_peak_rss_mb()),
         "rss_grew_mb": round(_peak_rss_mb() - rss_mb),
         "nothing_new_s": round(again.s, 3),
-        "nothing_new_requests": await _asked(http, environment) - asked,
+        "nothing_new_requests": asked_again,
+        "changed_s": round(changed.s, 2),
+        "changed_cpu_s": round(changed.cpu_s, 2),
+        "changed_postgres_cpu_s": round(changed.postgres_cpu_s, 2),
     }
 
 

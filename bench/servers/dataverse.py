@@ -7,6 +7,7 @@ PAGE_S, the seconds that every page takes, as the original's do.
 import asyncio
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from bench.people import COMPANIES, guid
 PAGE = 5_000
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 _PAGE_NUMBER, _MOMENT = "f0f0f0f0", "2000-01-01T00:00:00Z"
+_ASKED = re.compile(r"(?:0{8}-0000-4000-8000-)([0-9a-f]{12})")
 
 
 def main() -> None:
@@ -24,6 +26,7 @@ def main() -> None:
     made = Source(int(os.environ["INVOICES"]), int(os.environ["LINES"]), float(os.environ.get("PAGE_S", "0")))
     application = web.Application()
     application.router.add_get("/", made.count)
+    application.router.add_get("/change", made.change)
     application.router.add_get("/api/data/v9.2/EntityDefinitions", made.definitions)
     application.router.add_get("/api/data/v9.2/{table}", made.rows)
     web.run_app(application, host="127.0.0.1", port=int(os.environ["PORT"]), access_log=None, print=None)
@@ -41,6 +44,8 @@ class Source:
         self._names = load()
         self._page_s = page_s
         self._asked = 0
+        self._changed = 0
+        self._lines_each = lines
         self._pages = {"invoices": -(-invoices // PAGE), "invoicedetails": -(-invoices // PAGE) * lines}
         self._each = PAGE // lines  # invoices whose lines fill a page
         self._invoices = [_invoices(min(PAGE, invoices))]
@@ -50,6 +55,11 @@ class Source:
     async def count(self, _: web.Request) -> web.Response:
         """Say how many pages have been asked for."""
         return web.json_response(self._asked)
+
+    async def change(self, request: web.Request) -> web.Response:
+        """Change so many of the first invoices, with their lines."""
+        self._changed = int(request.query["invoices"])
+        return web.json_response(self._changed)
 
     async def definitions(self, _: web.Request) -> web.Response:
         """Say that everything is there."""
@@ -68,17 +78,30 @@ class Source:
         )
 
     async def rows(self, request: web.Request) -> web.Response:
-        """Return a page; of what has changed lately, there is nothing."""
+        """Return a page; of what has changed lately, there is what was told to ``change``, once."""
         self._asked += 1
         await asyncio.sleep(self._page_s)
         table, page = request.match_info["table"], int(request.query.get("$skiptoken", "0"))
-        if table not in self._pages or "$filter" in request.query:
-            return _answer(json.dumps({"value": [] if "$filter" in request.query else self._small.get(table, [])}))
+        if "$filter" in request.query:
+            return self._filtered(table, request.query["$filter"])
+        if table not in self._pages:
+            return _answer(json.dumps({"value": self._small.get(table, [])}))
         templates = self._invoices if table == "invoices" else self._lines
         filled = templates[page % len(templates)].replace(_PAGE_NUMBER, f"{page // len(templates):08x}")
         moment = f"{BEGAN + timedelta(minutes=page):%Y-%m-%dT%H:%M:%SZ}"
         link = f',"@odata.nextLink":"{request.url.with_query({"$skiptoken": page + 1})}"' if page + 1 < self._pages[table] else ""
         return _answer(f'{{"value":[{filled.replace(_MOMENT, moment)}]{link}}}')
+
+    def _filtered(self, table: str, where: str) -> web.Response:
+        rows: list[str] = []
+        if table == "invoices":
+            changed, self._changed = self._changed, 0
+            rows = [json.dumps(_invoice(row) | {"totalamount": 7.5, "@odata.etag": "changed"}) for row in range(changed)]
+        elif asked := _ASKED.findall(where):
+            each = range(1, self._lines_each + 1)
+            rows = [json.dumps(_line(int(row, 16), position) | {"extendedamount": 7.5}) for row in asked for position in each]
+        text = f'{{"value":[{",".join(rows)}]}}'
+        return _answer(text.replace(_PAGE_NUMBER, f"{0:08x}").replace(_MOMENT, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"))
 
 
 def _answer(text: str) -> web.Response:
