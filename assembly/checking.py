@@ -1,88 +1,98 @@
 """``python app.py check``: every setting and outside system, one line each, no secret in any."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from assembly import utc_now
-from assembly.backends import Backends, opened
+from assembly.backends import Outside, databases, mapped, reached
 from assembly.clouds import BOT_SCOPE
 from assembly.people import METADATA
 from auth.entra import AppToken
 from auth.keys import SigningKeys
+from backends.postgres.database import Database
 from backends.postgres.mirror import Mirror
 from backends.work365.mapping import BadMapping
 from backends.work365.schema import check as compared
 from billing.errors import BadToken, Problem
 from settings import Settings
 
-Check = Callable[[Backends], Awaitable[str]]
-
 
 async def check(settings: Settings) -> bool:
-    """Print a line for each check; False when one failed."""
+    """Print a line for each check, whatever became of those before it; False when one failed."""
     print("ok    settings")
+    return all([is_fine async for is_fine in _lines(settings)])
+
+
+async def _lines(settings: Settings) -> AsyncIterator[bool]:
     async with AsyncExitStack() as stack:
+        there = await stack.enter_async_context(reached(settings, utc_now))
         try:
-            backends = await stack.enter_async_context(opened(settings, utc_now))
-        except (Problem, BadMapping) as error:
-            print(f"FAIL  database or mapping: {type(error).__name__}: {error}")
-            return False
-        return all([is_fine async for is_fine in _lines(backends)])
-
-
-async def _lines(backends: Backends) -> AsyncIterator[bool]:
-    for name, checking in CHECKS.items():
-        try:
-            print(f"ok    {name}: {await checking(backends)}")
+            _, all_rows = await stack.enter_async_context(databases(there))
         except Problem as problem:
-            print(f"FAIL  {name}: {type(problem).__name__}: {problem}")
-            yield False
+            yield _failed("database", problem)
         else:
-            yield True
+            for name, look in OF_THE_DATABASE.items():
+                yield await _is_fine(name, look(settings, all_rows))
+        for name, ask in OUTSIDE.items():
+            yield await _is_fine(name, ask(there))
 
 
-async def _database(backends: Backends) -> str:
-    as_of = await Mirror(backends.all_rows).as_of()
+async def _is_fine(name: str, said: Awaitable[str]) -> bool:
+    try:
+        print(f"ok    {name}: {await said}")
+    except (Problem, BadMapping) as error:
+        return _failed(name, error)
+    return True
+
+
+def _failed(name: str, error: Exception) -> bool:
+    told = "; ".join(str(error).splitlines())
+    print(f"FAIL  {name}: {type(error).__name__}: {told}")
+    return False
+
+
+async def _database(_: Settings, all_rows: Database) -> str:
+    as_of = await Mirror(all_rows).as_of()
     return f"migrated; mirror complete as of {as_of:%Y-%m-%d %H:%M:%SZ}" if as_of else "migrated; no sync has been completed yet"
 
 
-async def _bot(backends: Backends) -> str:
-    await AppToken(backends.entra, backends.clouds.bot, BOT_SCOPE, backends.clock)()
+async def _freshness(settings: Settings, all_rows: Database) -> str:
+    as_of = await Mirror(all_rows).as_of()
+    if as_of is not None and utc_now() - as_of > timedelta(seconds=settings.max_staleness_s):
+        raise Problem(mirror="older than MAX_STALENESS_S: is a worker running?")
+    return "young enough" if as_of else "starts with the first sync"
+
+
+async def _bot(there: Outside) -> str:
+    await AppToken(there.entra, there.clouds.bot, BOT_SCOPE, there.clock)()
     return "Entra gives the bot a token for the connector"
 
 
-async def _channel(backends: Backends) -> str:
-    return await _keys(backends, backends.clouds.metadata)
+async def _channel(there: Outside) -> str:
+    return await _keys(there, there.clouds.metadata)
 
 
-async def _people(backends: Backends) -> str:
-    return await _keys(backends, f"{backends.clouds.login}/{METADATA}")
+async def _people(there: Outside) -> str:
+    return await _keys(there, f"{there.clouds.login}/{METADATA}")
 
 
-async def _work365(backends: Backends) -> str:
-    findings = await compared(backends.dataverse, backends.mapping)
+async def _work365(there: Outside) -> str:
+    findings = await compared(there.dataverse, mapped(there.settings))
     fatal = [str(finding) for finding in findings if finding.fatal]
     if fatal:
         raise Problem(missing="; ".join(fatal))
     return "; ".join(map(str, findings)) or "every mapped table and column is there and can be read"
 
 
-async def _pay(backends: Backends) -> str:
-    hosts = backends.settings.pay_link_hosts
+async def _pay(there: Outside) -> str:
+    hosts = there.settings.pay_link_hosts
     return f"may lead to {', '.join(hosts)}" if hosts else "off, since PAY_LINK_HOSTS is empty"
 
 
-async def _freshness(backends: Backends) -> str:
-    as_of = await Mirror(backends.all_rows).as_of()
-    if as_of is not None and utc_now() - as_of > timedelta(seconds=backends.settings.max_staleness_s):
-        raise Problem(mirror="older than MAX_STALENESS_S: is a worker running?")
-    return "young enough" if as_of else "starts with the first sync"
-
-
-async def _keys(backends: Backends, address: str) -> str:
+async def _keys(there: Outside, address: str) -> str:
     """Fetch an issuer's keys; asking for one that cannot exist says whether the others came."""
-    keys = SigningKeys(backends.http, address, backends.clock)
+    keys = SigningKeys(there.http, address, there.clock)
     try:
         await keys.get("no such key")
     except BadToken:
@@ -90,12 +100,11 @@ async def _keys(backends: Backends, address: str) -> str:
     raise Problem(keys="an issuer knows every key id")
 
 
-CHECKS: dict[str, Check] = {
-    "database": _database,
+OF_THE_DATABASE: Mapping[str, Callable[[Settings, Database], Awaitable[str]]] = {"database": _database, "mirror": _freshness}
+OUTSIDE: Mapping[str, Callable[[Outside], Awaitable[str]]] = {
     "bot registration": _bot,
     "channel keys": _channel,
     "sign-in keys": _people,
     "Work 365": _work365,
-    "mirror": _freshness,
     "Pay now": _pay,
 }

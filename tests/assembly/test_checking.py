@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import unused_port
 
-from assembly.checking import check
+from assembly.checking import OUTSIDE, check
 from sandbox.dataverse import Environment, environment
 from sandbox.faults import Fault
 from sandbox.world import BOT_SECRET, DATAVERSE_SECRET
@@ -106,8 +107,21 @@ async def test_names_a_database_that_cannot_be_used(place: Place, capsys: pytest
     said = capsys.readouterr().out
     (line,) = failures(said)
     assert not fine
-    assert "database" in line
+    assert line.startswith("FAIL  database:")
+    assert {name for name in OUTSIDE if f"ok    {name}:" in said} == OUTSIDE.keys()
     assert PASSWORD not in said
+
+
+async def test_names_a_mapping_that_cannot_be_used_and_goes_on(place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mapping.toml").write_text("[no_such_section]")
+
+    fine = await checked(place, WORK365_MAPPING=str(tmp_path / "mapping.toml"))
+
+    said = capsys.readouterr().out
+    (line,) = failures(said)
+    assert not fine
+    assert line.startswith("FAIL  Work 365: BadMapping:")
+    assert "ok    Pay now:" in said
 
 
 @pytest.mark.parametrize(
