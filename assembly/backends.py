@@ -16,7 +16,7 @@ from backends.dataverse.client import Dataverse
 from backends.dataverse.limits import Limits
 from backends.postgres.database import Database, DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
-from backends.postgres.migrations import migrate
+from backends.postgres.migrations import current, migrate, newest
 from backends.work365.mapping import Work365Mapping, load
 from billing.measures import Measures
 from billing.ports import Clock
@@ -93,6 +93,18 @@ async def databases(outside: Outside) -> AsyncGenerator[tuple[Database, Database
         await migrate(url)
         rows = await _open(url, DatabaseRole.APP, stack, outside.measures)
         yield rows, await _open(url, DatabaseRole.SYNC, stack, outside.measures)
+
+
+@asynccontextmanager
+async def untouched(outside: Outside) -> AsyncGenerator[tuple[str | None, Database | None]]:
+    """Connect to PostgreSQL without migrating it: its revision, None where it is empty; and all rows, None unless it is the newest.
+
+    Raises SourceDown.
+    """
+    async with AsyncExitStack() as stack:
+        url = await _database_url(outside.settings, stack)
+        found = await current(url)
+        yield found, await _open(url, DatabaseRole.SYNC, stack, outside.measures) if found == newest() else None
 
 
 async def _database_url(settings: Settings, stack: AsyncExitStack) -> str:

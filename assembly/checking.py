@@ -1,16 +1,17 @@
 """``python app.py check``: every setting and outside system, one line each, no secret in any."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from assembly import utc_now
-from assembly.backends import Outside, databases, mapped, reached
+from assembly.backends import Outside, mapped, reached, untouched
 from assembly.clouds import BOT_SCOPE
 from assembly.people import METADATA
 from auth.entra import AppToken
 from auth.keys import SigningKeys
 from backends.postgres.database import Database
+from backends.postgres.migrations import newest
 from backends.postgres.mirror import Mirror
 from backends.work365.mapping import BadMapping
 from backends.work365.schema import check as compared
@@ -28,14 +29,22 @@ async def _lines(settings: Settings) -> AsyncIterator[bool]:
     async with AsyncExitStack() as stack:
         there = await stack.enter_async_context(reached(settings, utc_now))
         try:
-            _, all_rows = await stack.enter_async_context(databases(there))
+            revision, all_rows = await stack.enter_async_context(untouched(there))
         except Problem as problem:
             yield _failed("database", problem)
         else:
-            for name, look in OF_THE_DATABASE.items():
-                yield await _is_fine(name, look(settings, all_rows))
+            for name, said in _of_the_database(settings, revision, all_rows):
+                yield await _is_fine(name, said)
         for name, ask in OUTSIDE.items():
             yield await _is_fine(name, ask(there))
+
+
+def _of_the_database(settings: Settings, revision: str | None, all_rows: Database | None) -> Iterator[tuple[str, Awaitable[str]]]:
+    if all_rows is None:
+        yield "database", _to_be_migrated(revision)
+        return
+    for name, look in OF_THE_DATABASE.items():
+        yield name, look(settings, all_rows)
 
 
 async def _is_fine(name: str, said: Awaitable[str]) -> bool:
@@ -50,6 +59,12 @@ def _failed(name: str, error: Exception) -> bool:
     told = "; ".join(str(error).splitlines())
     print(f"FAIL  {name}: {type(error).__name__}: {told}")
     return False
+
+
+async def _to_be_migrated(revision: str | None) -> str:
+    if revision is not None and revision > newest():
+        raise Problem(schema=f"{revision} is newer than this release, which knows {newest()}: was it rolled back?")
+    return f"reached; the next start brings it from {revision or 'nothing'} to {newest()}"
 
 
 async def _database(_: Settings, all_rows: Database) -> str:

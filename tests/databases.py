@@ -20,7 +20,7 @@ declare each text;
 begin
     set local session_replication_role = replica;
     set local lock_timeout = '10s';
-    while exists (select from mirror.set_aside) loop perform mirror.restore_index(); end loop;
+    while exists (select from bot.set_aside) loop perform mirror.restore_index(); end loop;
     for each in select format('%I.%I', schemaname, tablename) from pg_tables
         where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'alembic_version'
     loop execute 'delete from ' || each; end loop;

@@ -1,5 +1,6 @@
 """An upgrade from the release before keeps what the database holds."""
 
+import asyncio
 from pathlib import Path
 from typing import LiteralString
 
@@ -24,6 +25,10 @@ BY_SPAN: LiteralString = """
     from mirror.sums group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
 """
 """The sums as the release that kept them by spans reads them."""
+WAITING = """
+    select exists (select from pg_locks where not granted
+        and database = (select oid from pg_database where datname = current_database()))
+"""
 NOTED = "insert into bot.audit (at, tenant, person, what, outcome, invoice, correlation) values (now(), 't', 'p', 'view', 'ok', '', '-')"
 
 
@@ -62,6 +67,19 @@ async def test_keeps_every_row_of_the_release_before(postgres: EmbeddedServer) -
         assert upgraded
         assert before["mirror.invoices"] == before["mirror.contacts"] == before["bot.audit"] == 1
         assert before.items() <= (await counted(admin)).items()
+
+
+async def test_waits_for_who_reads_and_does_not_stop_them(postgres: EmbeddedServer) -> None:
+    async with databases.empty(postgres) as url, databases.superuser(postgres, url) as admin, databases.superuser(postgres, url) as reader:
+        await bring_to(url, "r0007")
+        async with reader.transaction():
+            await reader.execute("select from mirror.invoices")
+            upgrading = asyncio.create_task(migrations.migrate(url))
+            while not await admin.fetchval(WAITING):
+                pass
+            await reader.execute("select from mirror.sums")
+
+        assert await upgrading
 
 
 async def test_adds_up_by_the_day_what_is_there_and_the_release_before_still_reads_it(postgres: EmbeddedServer) -> None:

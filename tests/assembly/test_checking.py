@@ -8,10 +8,13 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from assembly.checking import OUTSIDE, check
+from backends.postgres.embedded import EmbeddedServer
+from backends.postgres.migrations import current, migrate, newest
 from sandbox.dataverse import Environment, environment
 from sandbox.faults import Fault
 from sandbox.world import BOT_SECRET, DATAVERSE_SECRET
 from settings import Settings
+from tests import databases
 from tests.assembly.place import Place
 
 PASSWORD = "a-password-of-the-database"
@@ -110,6 +113,27 @@ async def test_names_a_database_that_cannot_be_used(place: Place, capsys: pytest
     assert line.startswith("FAIL  database:")
     assert {name for name in OUTSIDE if f"ok    {name}:" in said} == OUTSIDE.keys()
     assert PASSWORD not in said
+
+
+async def test_leaves_an_empty_database_empty(postgres: EmbeddedServer, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    async with databases.empty(postgres) as url:
+        fine = await checked(place, DATABASE_URL=url)
+
+        assert await current(url) is None
+    assert fine
+    assert f"ok    database: reached; the next start brings it from nothing to {newest()}" in capsys.readouterr().out
+
+
+async def test_names_a_database_of_a_newer_release(postgres: EmbeddedServer, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    async with databases.empty(postgres) as url, databases.superuser(postgres, url) as admin:
+        await migrate(url)
+        await admin.execute("update public.alembic_version set version_num = 'r9999'")
+
+        fine = await checked(place, DATABASE_URL=url)
+
+    (line,) = failures(capsys.readouterr().out)
+    assert not fine
+    assert "r9999 is newer than this release" in line
 
 
 async def test_names_a_mapping_that_cannot_be_used_and_goes_on(place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,6 +121,10 @@ class TestEveryRole:
 
         assert (tables, standing) == (0, False)
 
+    @pytest.mark.parametrize("role", ["my_invoices_app", "my_invoices_sync", "my_invoices_directory"])
+    async def test_may_not_say_what_runs_as_the_owner(self, admin: asyncpg.Connection, role: str) -> None:
+        assert not await admin.fetchval("select has_table_privilege($1, 'bot.set_aside', 'select, insert, update, delete, truncate')", role)
+
 
 class TestEveryTable:
     async def test_has_a_forced_wall_where_it_holds_a_companys_rows(self, admin: asyncpg.Connection) -> None:
@@ -130,8 +134,8 @@ class TestEveryTable:
         )
 
         open_to_all = [row[0] for row in found if not row[1]]
-        assert open_to_all == ["currencies", "set_aside", "sync_state"]
-        assert len(found) == 13
+        assert open_to_all == ["currencies", "sync_state"]
+        assert len(found) == 12
 
     async def test_shows_nothing_to_its_owner(self, database_url: str) -> None:
         owner = await asyncpg.connect(database_url)

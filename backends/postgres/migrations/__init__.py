@@ -3,6 +3,8 @@
 A revision is a file ``versions/rNNNN_what_it_does.py``; the highest number is the newest.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -23,17 +25,23 @@ async def migrate(url: str) -> bool:
 
     Any number of processes may do so at once. The login must own the database. Raises SourceDown.
     """
-    try:
-        if await _current(url) == newest():
+    with _translated():
+        found = await _current(url)
+        if found == newest():
             return False
+        if found is not None and found > newest():
+            raise SourceDown(source="database", schema=f"{found} is newer than this release, which knows {newest()}")
         await _upgrade(url)
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as e:
-        raise SourceDown(source="database", failure=type(e).__name__) from e
     return True
 
 
+async def current(url: str) -> str | None:
+    """Return the database's revision; None for an empty database. Raises SourceDown."""
+    with _translated():
+        return await _current(url)
+
+
 async def _current(url: str) -> str | None:
-    """Return the database's revision; None for an empty database."""
     connection = await asyncpg.connect(url)
     try:
         return await connection.fetchval("select version_num from public.alembic_version")
@@ -41,6 +49,14 @@ async def _current(url: str) -> str | None:
         return None
     finally:
         await connection.close()
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as e:
+        raise SourceDown(source="database", failure=type(e).__name__) from e
 
 
 async def _upgrade(url: str) -> None:

@@ -54,6 +54,16 @@ class TestMigrate:
 
         assert await revision(empty_url) == migrations.newest()
 
+    async def test_leaves_the_database_of_a_newer_release_alone(self, empty_url: str) -> None:
+        await migrations.migrate(empty_url)
+        connection = await asyncpg.connect(empty_url)
+        await connection.execute("update public.alembic_version set version_num = 'r9999'")
+        await connection.close()
+
+        with pytest.raises(SourceDown, match="newer than this release"):
+            await migrations.migrate(empty_url)
+        assert await revision(empty_url) == "r9999"
+
     async def test_makes_the_roles_once_for_several_databases(self, tmp_path: Path) -> None:
         server = await EmbeddedServer.start(tmp_path / "postgres")
         try:

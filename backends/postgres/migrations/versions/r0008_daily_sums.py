@@ -50,10 +50,10 @@ end $body$
 _ROWS: LiteralString = "select {sign} as sign, account, state, soonest, currency, digits, contract, balance, total from {table}"
 _NEW, _OLD = _ROWS.format(sign="1", table="new_rows"), _ROWS.format(sign="-1", table="old_rows")
 
-# Only an index's owner may drop it, so these run with the rights of the tables' owner. ``mirror.set_aside`` says what is missing, so
-# that a load that died loses no index.
+# Only an index's owner may drop it, so these run with the rights of the tables' owner. ``bot.set_aside`` says what is missing, so
+# that a load that died loses no index; it is not in ``mirror``, whose rows a backup leaves out.
 _SET_ASIDE: LiteralString = """
-create table mirror.set_aside (definition text primary key);
+create table bot.set_aside (definition text primary key);
 create function mirror.set_indexes_aside() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
 declare
     each record;
@@ -62,7 +62,7 @@ begin
         select indexrelid::regclass as name, pg_get_indexdef(indexrelid) as definition from pg_index
         where indrelid = 'mirror.invoices'::regclass and not indisunique
     loop
-        insert into mirror.set_aside values (each.definition);
+        insert into bot.set_aside values (each.definition);
         execute format('drop index %s', each.name);
     end loop;
 end $body$;
@@ -70,7 +70,7 @@ create function mirror.restore_index() returns boolean language plpgsql security
 declare
     missing text;
 begin
-    delete from mirror.set_aside where definition = (select min(definition) from mirror.set_aside) returning definition into missing;
+    delete from bot.set_aside where definition = (select min(definition) from bot.set_aside) returning definition into missing;
     if missing is null then
         analyze mirror.invoices, mirror.lines, mirror.sums;
         return false;
@@ -78,7 +78,7 @@ begin
     execute missing;
     return true;
 end $body$;
-revoke all on mirror.set_aside from public;
+revoke all on bot.set_aside from public, my_invoices_sync;
 revoke all on function mirror.set_indexes_aside, mirror.restore_index from public;
 grant execute on function mirror.set_indexes_aside, mirror.restore_index to my_invoices_sync
 """
@@ -86,6 +86,8 @@ grant execute on function mirror.set_indexes_aside, mirror.restore_index to my_i
 
 def upgrade() -> None:
     """Change the table and what fills it, then add up what is there."""
+    # In the order in which everybody else locks them: the release before goes on reading until this begins.
+    op.execute("lock table mirror.invoices, mirror.sums in access exclusive mode")
     for statement in _TABLE.split(";"):
         op.execute(statement)
     added = (_ADD.format(rows=rows) for rows in (_NEW, f"{_NEW} union all {_OLD}", _OLD))
