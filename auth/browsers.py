@@ -22,11 +22,15 @@ class Browsers:
 
     async def open(self, person: Person, old_cookie: str) -> str:
         """Sign a browser in and return its new cookie; what it had before is worth nothing from now on."""
-        if old_cookie:
-            await self._sessions.close(_digest(old_cookie))
+        await self.close(old_cookie)
         cookie = token_urlsafe(32)
         await self._sessions.open(BrowserSession(_digest(cookie), person, token_urlsafe(24), self._clock()))
         return cookie
+
+    async def close(self, cookie: str) -> None:
+        """End the session of a cookie; nothing happens where there is none."""
+        if cookie:
+            await self._sessions.close(_digest(cookie))
 
     async def known(self, cookie: str) -> BrowserSession:
         """Return the session of a cookie. Raises NotSignedIn."""

@@ -11,7 +11,7 @@ from yarl import URL
 from auth.browsers import Browsers
 from auth.sign_in import own_path
 from auth.single_sign_on import SingleSignOn
-from billing.errors import BadToken, Malformed, NotSignedIn, Problem, SignInCancelled, SignInRefused
+from billing.errors import BadToken, Malformed, NotSignedIn, Problem, SignInCancelled, SignInRefused, SourceDown
 from pages.readers import Readers
 from pages.render import HERE, PRIVATE, Pages
 from pages.reseller import LASTING
@@ -72,7 +72,11 @@ class TabPages:
         except Problem as problem:
             log.info("tab.not_signed_in", extra={"problem": type(problem).__name__, "facts": problem.facts})
             reader = await self._readers.of_anybody(request)
-            return self._page(reader, _why(reader, problem), wanted, problem.status)
+            refused = self._page(reader, _why(reader, problem), wanted, problem.status)
+            if not isinstance(problem, SourceDown):  # whoever was here before must not be seen by who is here now
+                await self._browsers.close(request.cookies.get(TAB_COOKIE, ""))
+                refused.headers["Set-Cookie"] = tab_cookie("")
+            return refused
         cookie = await self._browsers.open(person, request.cookies.get(TAB_COOKIE, ""))
         there = f"{self._pages.root}{URL(wanted).update_query(tab=_ARRIVED)}"
         headers = {**PRIVATE, "Location": there, "Set-Cookie": tab_cookie(cookie)}

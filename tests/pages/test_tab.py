@@ -106,7 +106,15 @@ class TestSignIn:
 
         assert answer.status == 401
         assert "could not be confirmed" in answer.text
-        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Set-Cookie"].startswith(f"{TAB_COOKIE}=;")
+
+    async def test_ends_the_session_of_who_was_here_before_whoever_fails_to_sign_in(self, town: Town) -> None:
+        before = (await sign_in(town)).headers["Set-Cookie"].partition(";")[0]
+
+        refused = await ask(f"{town.url}/auth/teams?tab=1", {**OURS, "Cookie": before}, {"token": "x", "next": "/invoices?tab=1"})
+
+        assert refused.status == 401
+        assert (await ask(f"{town.url}/invoices?tab=1", {"Cookie": before})).status == 303
 
 
 class TestSignOut:
