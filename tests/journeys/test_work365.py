@@ -23,7 +23,7 @@ from tests.clock import ShiftedClock
 from tests.town import Town
 
 BILL = bill_id("contoso.week")
-HURRIED = Limits(request_s=1, patience_s=2, attempts=3, backoff_s=0.01, failures=5, rest_s=0.2)
+HURRIED = Limits(request_s=2, patience_s=4, attempts=3, backoff_s=0.01, failures=5, rest_s=0.2)
 """As patient as the product, in a hundredth of the time."""
 
 KEY = "only-work365-and-we-know-this-key"
