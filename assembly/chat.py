@@ -68,4 +68,5 @@ class ChatSide:
         turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
         door = FrontDoor(ChannelTokens(keys, clouds.bot.client_id, clock), clouds.hosts, Flood(clock), turns, measures)
-        return cls(door, turns, connector, keys, PaidNotices(conversations, shown, connector, links, pay, clock))
+        paid = PaidNotices(people.callers, conversations, shown, connector, links, pay, clock)
+        return cls(door, turns, connector, keys, paid)

@@ -1,4 +1,4 @@
-"""After a click on Pay now: look at that invoice every few seconds, and tell the chat once something has changed."""
+"""After a click on Pay now: look at that invoice every few seconds, and tell the chat what has changed until it is paid."""
 
 import asyncio
 import logging
@@ -22,8 +22,8 @@ EACH = 3
 """Payments that are watched at once: of everybody together, and of one person. Each is a request every few seconds, of which all
 customers together have some 20 a second."""
 
-Paid = Callable[[Caller, Details], Awaitable[None]]
-"""Told of an invoice that has changed after its payer's click: its state says whether it is paid in full or in part."""
+Paid = Callable[[Caller, Invoice, Details], Awaitable[None]]
+"""Told who clicked, what the invoice was when last told of, and what it is now. The clicker's rights may be minutes old."""
 
 
 class Watch(Protocol):
@@ -74,24 +74,26 @@ class PaymentWatch:
                 await task
 
     async def _watch(self, caller: Caller, before: Details) -> None:
+        told: Details | None = before
         for _ in range(LOOKS):
             await self._sleep(EVERY_S)
-            if await self._has_settled(caller, before):
+            told = await self._told(caller, told)
+            if told is None or not told.invoice.is_open:
                 return
 
-    async def _has_settled(self, caller: Caller, before: Details) -> bool:
-        """Whether something has changed, and everybody knows; False too while somebody does not answer."""
+    async def _told(self, caller: Caller, before: Details) -> Details | None:
+        """Return the invoice as everybody knows it now: *before* too while somebody does not answer, None where it was withdrawn."""
         try:
             now = await self._look(caller, before)
             if now is not None and _standing(now.invoice) == _standing(before.invoice):
-                return False
+                return before
             await self._mirror.copy(before.invoice.id)
             if now is not None:
-                await self._paid(caller, now)
+                await self._paid(caller, before.invoice, now)
         except Problem as problem:
             log.info("payment.unseen", extra={"problem": type(problem).__name__, "facts": problem.facts})
-            return False
-        return True
+            return before
+        return now
 
     async def _look(self, caller: Caller, before: Details) -> Details | None:
         """Return the invoice as it is now; None where it was withdrawn."""

@@ -1,15 +1,15 @@
-"""After a payment: the card that shows the invoice follows, and a short confirmation comes."""
+"""After a click on Pay now: the card that shows the invoice follows, and a short message says what became of the payment."""
 
 import logging
 from zoneinfo import ZoneInfo
 
 from billing.access import Caller
 from billing.delivery import NotDelivered, Outcome
-from billing.errors import NotFound
-from billing.invoice import Details
+from billing.errors import NotAllowed, NotFound, NotSignedIn
+from billing.invoice import Details, Invoice
 from billing.pay import PayRule
 from billing.people import Conversation
-from billing.ports import Clock, Conversations, Shown
+from billing.ports import Callers, Clock, Conversations, Shown
 from bot.connector import Connector
 from bot.notifier import Notifier, proactive
 from cards.invoice_details import invoice_details
@@ -23,7 +23,17 @@ log = logging.getLogger(__name__)
 class PaidNotices:
     """Tells a payer's chat what Work 365 says of the payment."""
 
-    def __init__(self, conversations: Conversations, shown: Shown, connector: Connector, links: Links, pay: PayRule, clock: Clock) -> None:
+    def __init__(
+        self,
+        callers: Callers,
+        conversations: Conversations,
+        shown: Shown,
+        connector: Connector,
+        links: Links,
+        pay: PayRule,
+        clock: Clock,
+    ) -> None:
+        self._callers = callers
         self._conversations = conversations
         self._shown = shown
         self._connector = connector
@@ -32,26 +42,35 @@ class PaidNotices:
         self._pay = pay
         self._clock = clock
 
-    async def tell(self, caller: Caller, details: Details) -> None:
-        """Draw the invoice's card anew where it stands, and confirm; a chat that is gone is left alone."""
+    async def tell(self, clicked: Caller, before: Invoice, now: Details) -> None:
+        """Draw the invoice's card anew where it stands, and say what became of the payment; a chat that is gone is left alone.
+
+        clicked  who pressed Pay now, minutes ago: told only what they may still see
+
+        Raises Stale, SourceDown: nothing has been said then.
+        """
         try:
+            caller = await self._callers.caller(clicked.person)
             conversation = await self._conversations.get(caller.person)
-        except NotFound:
+        except (NotSignedIn, NotAllowed, NotFound):
+            return
+        if clicked.account not in {each.id for each in caller.companies}:
             return
         reader = Reader(conversation.locale, ZoneInfo(conversation.zone), self._clock())
         try:
-            await self._follow(conversation, caller, details, reader)
-            card = paid(details.invoice, reader)
-            await self._notifier.send(conversation, card, card["fallbackText"])
+            await self._follow(conversation, now, reader)
+            card = paid(before, now.invoice, reader)
+            if card is not None:
+                await self._notifier.send(conversation, card, card["fallbackText"])
         except NotDelivered as problem:
             log.warning("paid.undelivered", extra={"facts": problem.facts})
 
-    async def _follow(self, conversation: Conversation, caller: Caller, details: Details, reader: Reader) -> None:
+    async def _follow(self, conversation: Conversation, details: Details, reader: Reader) -> None:
         """Replace the card in place; one that the person has deleted stays deleted."""
-        activity_id = await self._shown.last(caller.person, details.invoice.id)
+        activity_id = await self._shown.last(conversation.person, details.invoice.id)
         if activity_id is None:
             return
-        payable = self._pay.on(caller.person.tenant, is_phone=False).offers(details.invoice, self._clock())
+        payable = self._pay.on(conversation.person.tenant, is_phone=False).offers(details.invoice, self._clock())
         card = invoice_details(details, reader, self._links, payable=payable)
         wire = {**proactive(conversation.reference, card, card["fallbackText"]), "id": activity_id}
         try:

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from billing.invoice import Contract, ContractId, State
+from billing.invoice import Charge, Contract, ContractId, State
 from billing.reminding import Subject, Told
 from cards.balance import balance
 from cards.choose import choose
@@ -43,6 +43,7 @@ def cards() -> dict[str, Card]:
     """Return every card in which names are."""
     page, pay = make.page(LATE, PART), frozenset({LATE.id})
     told = [Told(Subject(COMPANY, each, credit=make.money("9000")), frozenset()) for each in (LATE, PART)]
+    payments = [paid(LATE, after, reader()) for after in (PART, replace(LATE, charge=Charge.FAILED))]
     return {
         "list": invoice_list(page, reader(), LINKS, company=COMPANY.name, contracts=(MAIN, OTHER), payable=pay),
         "details": invoice_details(BILL, reader(), LINKS, payable=True),
@@ -51,7 +52,7 @@ def cards() -> dict[str, Card]:
         "reminder": reminder(told, reader(), LINKS, hour=9, payable=pay),
         "snooze": snooze(LATE, reader()),
         "snoozed": snoozed(LATE, reader(), make.TODAY),
-        "paid": paid(PART, reader()),
+        **{f"payment {number}": card for number, card in enumerate(payments) if card},
         "who am i": who_am_i(CALLER, reader()),
         "not understood": not_understood(reader(), typed="כמה 12"),
     }

@@ -1,21 +1,22 @@
-"""After the click: one look every few seconds, one word to the chat."""
+"""After the click: one look every few seconds, one word to the chat for each change."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from billing.access import AccountId, Caller, Person, PersonId
 from billing.errors import NotFound, Problem, SourceDown
-from billing.invoice import Charge, Details, InvoiceId, State
+from billing.invoice import Charge, Details, Invoice, InvoiceId, State
 from billing.payment_watch import EACH, EVERY_S, LOOKS, PaymentWatch
 from tests import make
 
 BILL = make.details(make.invoice())
 INVOICE = BILL.invoice
-PAID = replace(BILL, invoice=replace(INVOICE, state=State.COMPLETE))
-DEBITED = replace(BILL, invoice=replace(INVOICE, charge=Charge.PENDING))
+PAID = make.details(make.invoice(state=State.COMPLETE))
+PART = make.details(make.invoice(state=State.PARTIAL, charged=make.money("1000.00")))
+DEBITED = make.details(make.invoice(charge=Charge.PENDING))
+DECLINED = make.details(make.invoice(charge=Charge.FAILED))
 
 
 class Work365:
@@ -57,7 +58,8 @@ class Story:
     def __init__(self, *answers: Details | Problem, failures: int = 0) -> None:
         self.work365 = Work365(*answers)
         self.mirror = Mirror(failures)
-        self.told: list[tuple[Caller, Details]] = []
+        self.told: list[tuple[Caller, Invoice, Details]] = []
+        self.refusals: list[Problem] = []
         self.waited_s = 0.0
         self.watch = PaymentWatch(self.work365, self.mirror, self._paid, self._sleep)
 
@@ -69,8 +71,14 @@ class Story:
             await asyncio.sleep(0)
         raise TimeoutError
 
-    async def _paid(self, caller: Caller, details: Details) -> None:
-        self.told.append((caller, details))
+    async def ended(self) -> None:
+        """Wait until nothing is watched any more."""
+        await self.until(lambda: len(asyncio.all_tasks()) == 1)
+
+    async def _paid(self, caller: Caller, before: Invoice, now: Details) -> None:
+        if self.refusals:
+            raise self.refusals.pop()
+        self.told.append((caller, before, now))
 
     async def _sleep(self, seconds: float) -> None:
         self.waited_s += seconds
@@ -78,17 +86,36 @@ class Story:
 
 
 class TestWatch:
-    @pytest.mark.parametrize("after", [PAID, DEBITED])
-    async def test_tells_the_payer_once_something_has_changed(self, after: Details) -> None:
-        story, caller = Story(BILL, BILL, after), make.caller()
+    async def test_tells_the_payer_once_it_is_paid_and_looks_no_further(self) -> None:
+        story, caller = Story(BILL, BILL, PAID), make.caller()
 
         story.watch.begin(caller, BILL)
-        await story.until(lambda: bool(story.told))
+        await story.ended()
 
-        assert story.told == [(caller, after)]
+        assert story.told == [(caller, INVOICE, PAID)]
         assert story.mirror.copied == [INVOICE.id]
         assert story.waited_s == 3 * EVERY_S
         assert set(story.work365.asked) == {caller.account}
+
+    @pytest.mark.parametrize("meanwhile", [DEBITED, DECLINED, PART], ids=["debited", "declined", "part"])
+    async def test_tells_of_what_happens_on_the_way_once_and_goes_on_until_it_is_paid(self, meanwhile: Details) -> None:
+        story, caller = Story(BILL, meanwhile, meanwhile, PAID), make.caller()
+
+        story.watch.begin(caller, BILL)
+        await story.ended()
+
+        assert story.told == [(caller, INVOICE, meanwhile), (caller, meanwhile.invoice, PAID)]
+        assert story.mirror.copied == [INVOICE.id, INVOICE.id]
+
+    async def test_tells_again_where_it_could_not_be_told(self) -> None:
+        story = Story(PAID)
+        story.refusals.append(SourceDown())
+
+        story.watch.begin(make.caller(), BILL)
+        await story.ended()
+
+        assert len(story.told) == 1
+        assert story.waited_s == 2 * EVERY_S
 
     async def test_gives_up_after_some_minutes(self) -> None:
         story = Story(BILL)
@@ -145,7 +172,7 @@ class TestWatch:
             story.watch.begin(make.caller(person=person), BILL)
         await story.until(lambda: len(story.told) == 2)
 
-        assert {caller.person for caller, _ in story.told} == set(others)
+        assert {caller.person for caller, _, _ in story.told} == set(others)
 
     async def test_watches_a_few_payments_of_one_person_and_lets_the_first_go(self) -> None:
         story = Story(BILL)

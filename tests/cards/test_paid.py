@@ -1,25 +1,77 @@
-"""The confirmation of a payment."""
+"""What a payer is told."""
 
 from dataclasses import replace
 
 import pytest
 
-from billing.invoice import State
+from billing.invoice import Charge, Invoice, State
+from cards.kit import Card
 from cards.paid import paid
 from tests import make
 from tests.cards.reading import HOSTILE, labels, values
 from tests.cards.samples import reader
 
+OWED = make.invoice()
+FAILED = make.invoice(charge=Charge.FAILED)
+PART = make.invoice(state=State.PARTIAL, charged=make.money("1000.00"), charge=Charge.SUCCEEDED)
+PENDING = "A payment is being processed. Bank debits can take several days."
+
+
+def told(before: Invoice, now: Invoice) -> Card:
+    """Return the card that is sent."""
+    card = paid(before, now, reader())
+    assert card is not None
+    return card
+
 
 class TestPaid:
-    def test_thanks_for_all_of_it(self) -> None:
-        assert "INV-10421 is paid in full. Thank you." in values(paid(make.invoice(state=State.COMPLETE), reader()))
+    @pytest.mark.parametrize("before", [OWED, FAILED, PART], ids=["owed", "failed", "part"])
+    def test_thanks_for_all_of_it(self, before: Invoice) -> None:
+        card = told(before, make.invoice(state=State.COMPLETE))
+
+        assert "INV-10421 is paid in full. Thank you." in values(card)
+        assert "Payment received" in labels(card)
+
+    def test_thanks_once_where_the_amount_comes_before_the_state(self) -> None:
+        charged = make.invoice(charged=make.money("1234.50"))
+
+        assert "INV-10421 is paid in full. Thank you." in values(told(OWED, charged))
+        assert paid(charged, make.invoice(state=State.COMPLETE), reader()) is None
 
     def test_says_what_is_left_of_a_part(self) -> None:
-        partial = make.invoice(state=State.PARTIAL, charged=make.money("1000.00"))
+        card = told(OWED, PART)
 
-        assert "Part of INV-10421 is paid. $234.50 is left." in values(paid(partial, reader()))
+        assert "Part of INV-10421 is paid. $234.50 is left." in values(card)
+        assert "Payment received" in labels(card)
+
+    @pytest.mark.parametrize("before", [OWED, FAILED, PART], ids=["owed", "failed", "part"])
+    def test_calls_a_payment_under_way_no_payment(self, before: Invoice) -> None:
+        card = told(before, replace(before, charge=Charge.PENDING))
+
+        assert f"INV-10421 · {PENDING}" in values(card)
+        assert labels(card)[0] == "Payment pending"
+
+    @pytest.mark.parametrize("before", [OWED, PART], ids=["owed", "part"])
+    def test_says_that_a_payment_failed(self, before: Invoice) -> None:
+        card = told(before, replace(before, charge=Charge.FAILED))
+
+        assert "INV-10421 · The last payment did not go through." in values(card)
+        assert labels(card)[0] == "Payment failed"
+
+    @pytest.mark.parametrize(
+        ("before", "now"),
+        [
+            (OWED, replace(OWED, charge=Charge.SUCCEEDED)),
+            (FAILED, OWED),
+            (PART, OWED),
+            (FAILED, replace(FAILED, state=State.PARTIAL)),
+        ],
+        ids=["not yet charged", "cleared", "refunded", "an old failure"],
+    )
+    def test_says_nothing_where_nothing_is_known_of_the_payment(self, before: Invoice, now: Invoice) -> None:
+        assert paid(before, now, reader()) is None
 
     @pytest.mark.parametrize("hostile", HOSTILE)
-    def test_shows_the_number_as_a_value_only(self, hostile: str) -> None:
-        assert labels(paid(replace(make.invoice(), number=hostile), reader())) == labels(paid(make.invoice(), reader()))
+    @pytest.mark.parametrize("now", [make.invoice(state=State.COMPLETE), PART, FAILED], ids=["full", "part", "failed"])
+    def test_shows_the_number_as_a_value_only(self, now: Invoice, hostile: str) -> None:
+        assert labels(told(OWED, replace(now, number=hostile))) == labels(told(OWED, now))

@@ -1,4 +1,4 @@
-"""After paying, the chat knows: the card follows in place, and a confirmation comes."""
+"""After paying, the chat knows: the card follows in place, and a message says what became of it."""
 
 from collections.abc import AsyncGenerator
 
@@ -55,6 +55,19 @@ class TestPaymentFollows:
         confirmation = await chat.next()
 
         assert "is left" in text_of(confirmation)
+
+    async def test_calls_a_debit_under_way_no_payment(self, town: Town, finn: tuple[Chat, Browser]) -> None:
+        chat, browser = finn
+        message = await opened(chat)
+        chat.skip()
+
+        await pay(browser, town, "debit")
+        notice = text_of(await chat.next())
+
+        assert "A payment is being processed" in notice
+        assert "received" not in notice
+        shown = next(each for each in chat.shown if each.id == message)
+        assert "Pay now" not in [each.get("title") for each in actions(shown)]
 
     async def test_leaves_a_deleted_card_deleted_and_still_confirms(self, town: Town, finn: tuple[Chat, Browser]) -> None:
         chat, browser = finn
