@@ -9,8 +9,8 @@ from billing.access import TenantId
 from billing.errors import NotPayable, Unpayable
 from billing.invoice import Charge, Invoice
 
-_LINK: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::[0-9]{1,5})?(?:[/?#][^\\\s\x00-\x1f\x7f]*)?", re.ASCII | re.IGNORECASE)
-"""What browsers and we read alike: a plain host, no name or password before it, no backslash and no blank. Nothing else is followed."""
+_LINK: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?(?:[/?#][!-\[\]-~]*)?", re.ASCII | re.IGNORECASE)
+"""What browsers and we read alike: a plain host, no name or password before it, and ASCII without backslash and blank after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,17 @@ class PayRule:
 
     def link(self, invoice: Invoice, now: datetime) -> str:
         """Return the payment page's address. Raises NotPayable with the reason."""
-        reason = self._against(invoice, now)
+        reason = self.against(invoice, now)
         if reason is not None:
             raise NotPayable(reason, invoice=invoice.id)
         return invoice.pay_link or ""
 
     def offers(self, invoice: Invoice, now: datetime) -> bool:
         """Whether a Pay now button makes sense; the click checks again with a fresh read."""
-        return self._against(invoice, now) is None
+        return self.against(invoice, now) is None
 
-    def _against(self, invoice: Invoice, now: datetime) -> Unpayable | None:
+    def against(self, invoice: Invoice, now: datetime) -> Unpayable | None:
+        """Return why an invoice cannot be paid; None where it can."""
         if not self.hosts:
             return Unpayable.SWITCHED_OFF
         if not invoice.is_open:
@@ -63,6 +64,6 @@ class PayRule:
         found = _LINK.fullmatch(link)
         if found is None:
             return False
-        scheme, host = found[1].lower(), found[2].lower()
+        scheme, host, port = found[1].lower(), found[2].lower(), int(found[3] or 443)
         secure = scheme == "https" or (scheme == "http" and host == self.plain_http_on)
-        return secure and host in self.hosts
+        return secure and host in self.hosts and port in range(1, 65536)
