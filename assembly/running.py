@@ -18,18 +18,21 @@ from backends.work365.changes import Changes
 from billing.access import PersonId, TenantId
 from billing.errors import Problem
 from billing.measures import SYNC_CHANGES, SYNC_PASSES
+from bot.turns import Turns
 from reminders.pace import BESIDE_CHAT_PER_S, Pace
 from settings import Settings
 
 log = logging.getLogger("app")
 
 DRAIN_S = 25.0
+CLOSE_S = 5.0
+"""For an answer that is on its way when the process is to end. aiohttp waits twice as long where a reader takes nothing."""
 COLLECT_AFTER = 20_000
 """Objects: those of about twenty turns. Cards are trees without cycles, which are freed without the collector's help."""
 ROUNDS = 5
 """Looks at the youngest objects for one at the older ones. With Python's own 10, 40 MB of an hour's chat wait for it."""
 CLEAN_UP_EVERY_S = 3600.0
-NICE = 19
+NICE = 5
 RESTART_AFTER_S = 5.0
 """What runs until it is cancelled, and ends before, is begun again after this."""
 
@@ -38,18 +41,29 @@ async def serve(settings: Settings) -> None:
     """Listen until SIGTERM or SIGINT, then finish what has been begun."""
     stop = _told_to_stop()
     async with house(settings) as built:
-        runner = web.AppRunner(built.application, access_log=None, handle_signals=False)
+        runner = web.AppRunner(built.application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_S)
         await runner.setup()
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await _listen(runner, settings.host, settings.port)
         _spare_the_collector()
         log.info("serve.listening", extra={"host": settings.host, "port": settings.port})
         ours = every(RESTART_AFTER_S, "sweep", built.turns.sweep), _measuring(built)
         jobs = [*ours, *(_jobs(built, settings, Pace(BESIDE_CHAT_PER_S)) if settings.worker == "embedded" else ())]
         background = [asyncio.ensure_future(job) for job in jobs]
         await stop.wait()
-        await runner.cleanup()
-        await built.turns.drain(DRAIN_S)
-        await _cancel(background)
+        await asyncio.gather(_cancel(background), _finish(runner, built.turns))
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise OSError(f"nobody can listen on {host}, port {port}, which HOST and PORT name: {error.strerror}") from error
+
+
+async def _finish(runner: web.AppRunner, turns: Turns) -> None:
+    """Take no new requests, and answer what has been taken."""
+    await runner.cleanup()
+    await turns.drain(DRAIN_S)
 
 
 def _spare_the_collector() -> None:
@@ -62,8 +76,8 @@ def _spare_the_collector() -> None:
 async def work(settings: Settings) -> None:
     """Do the jobs of a worker until SIGTERM or SIGINT."""
     stop = _told_to_stop()
-    _step_back()
     async with house(settings) as built:
+        _step_back()  # not before: an embedded PostgreSQL would step back as well, and chat reads from it
         _spare_the_collector()
         background = [asyncio.ensure_future(job) for job in (_measuring(built), *_jobs(built, settings))]
         log.info("work.started")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -34,6 +35,8 @@ UNDER_WAY: Final = 10
 
 _UNAUTHORIZED_PAUSE: Final = timedelta(minutes=10)
 _CONFLICT_PAUSE: Final = timedelta(seconds=30)
+_RECORD_AGAIN_AFTER_S: Final = 0.5, 2.0, 5.0, 10.0, 10.0
+"""Waits for a database that is away while what Teams has answered is to be written down: with the longest attempt, a lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,28 @@ class Delivery:
         for each in paces:
             await each.take(len(confirmed))
         async with self._under_way:
+            if self._stopping:  # since this began to wait
+                return []
             parcels = await self._outbox.claim(confirmed, Rule(self._custom, self._clock()))
-            return await asyncio.gather(*(self._told(each) for each in parcels))
+            told = await asyncio.gather(*(self._told(each) for each in parcels), return_exceptions=True)
+        for each in told:
+            if isinstance(each, BaseException):  # only now: the others have been under way until here
+                raise each
+        return [each for each in told if isinstance(each, _Tried)]
 
     async def _told(self, parcel: Parcel) -> _Tried:
         """Send one message, and record at once how that ended."""
         tried = await self._try(parcel)
-        await self._outbox.end(tried.ended)
+        await self._record(tried.ended)
         return tried
+
+    async def _record(self, ended: Ended) -> None:
+        """Write down how an attempt ended, also where the database is away for a moment. Raises SourceDown."""
+        for wait_s in _RECORD_AGAIN_AFTER_S:
+            with suppress(SourceDown):
+                return await self._outbox.end(ended)
+            await asyncio.sleep(wait_s)
+        return await self._outbox.end(ended)
 
     async def _try(self, parcel: Parcel) -> _Tried:
         """Send one message: one attempt, and a short one where the long one is too big."""
@@ -183,7 +200,7 @@ class Delivery:
 
 def _wait(failure: NotDelivered | SourceDown) -> timedelta | None:
     """Return the pause that a failure asks for, zero where it does not say how long; None where it asks for none."""
-    if isinstance(failure, SourceDown) or failure.outcome is Outcome.UNREACHED:
+    if isinstance(failure, SourceDown) or failure.outcome in {Outcome.UNREACHED, Outcome.UNCERTAIN}:
         return timedelta(0)
     if failure.outcome is Outcome.UNAUTHORIZED:
         return _UNAUTHORIZED_PAUSE

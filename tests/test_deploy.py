@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 import yaml
 
+from assembly.running import CLOSE_S, DRAIN_S
 from backends.work365.mapping import load
 from pages.tab import LIBRARY
 from settings import Settings
@@ -111,6 +112,15 @@ class TestCompose:
 
     def test_pins_the_database(self) -> None:
         assert re.fullmatch(r"postgres:\d+\.\d+-\w+", COMPOSE["services"]["database"]["image"])
+
+
+class TestGrace:
+    def test_is_longer_than_an_end_takes(self) -> None:
+        composed = [COMPOSE["services"][each]["stop_grace_period"] for each in ("bot", "worker")]
+        graces = [int(each.removesuffix("s")) for each in (*composed, *re.findall(r"terminationGracePeriodSeconds: (\d+)", BICEP))]
+
+        assert len(graces) == 4
+        assert min(graces) > 2 * CLOSE_S + DRAIN_S
 
 
 class TestScripts:

@@ -6,10 +6,11 @@ import pty
 import signal
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from assembly.running import every
+from assembly.running import NICE, every
 from backends.postgres.database import Database
 from backends.postgres.mirror import Mirror
 from backends.postgres.sessions import PostgresSessions
@@ -142,6 +143,19 @@ class TestWork:
 
         assert process.returncode == 0
         assert await mirror.as_of() is None
+
+    async def test_lets_chat_go_first_and_the_database_that_it_starts_as_well(self, place: Place, tmp_path: Path) -> None:
+        process = await place.start("work", DATABASE_URL="")
+        assert process.stderr is not None
+        while b"work.started" not in await process.stderr.readline():
+            assert process.returncode is None
+
+        server = (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
+        nice = [os.getpriority(os.PRIO_PROCESS, each) for each in (process.pid, int(server), os.getpid())]
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+
+        assert [each - nice[-1] for each in nice] == [NICE, 0, 0]
 
 
 class TestEvery:

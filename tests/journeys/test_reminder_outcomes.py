@@ -11,6 +11,7 @@ from billing.errors import SourceDown
 from billing.people import Conversation
 from billing.ports import Json
 from billing.reminding import MessageId
+from reminders.deliver import CHUNK
 from sandbox.faults import Fault
 from tests.reminders import office as offices
 from tests.reminders.office import TODAY, Office
@@ -125,11 +126,26 @@ class TestOutcome:
         office.world.faults.add(fault)
 
         await office.one_pass()
+        office.advance(timedelta(minutes=1))
         await office.one_pass()
 
         (doubt,) = await office.reminders.oversight.doubts()
         assert (doubt.person, doubt.rows, doubt.reason) == (crowd.people[0].oid, 1, "no answer")
         assert posts(office) == 1
+
+    async def test_doubts_pause_the_tenant_before_there_are_many(self, office: Office) -> None:
+        crowd = await office.settle(people_each=3 * CHUNK)
+        await office.bill(crowd)
+        office.world.faults.add(refusal(503, "ServiceUnavailable", times=None))
+
+        doubtful = await office.one_pass()
+        paused = await office.one_pass()
+        office.world.faults.clear()
+        office.advance(timedelta(minutes=1))
+        rest = await office.one_pass()
+
+        assert (doubtful["uncertain"], paused["uncertain"], rest["sent"]) == (CHUNK, 0, 2 * CHUNK)
+        assert posts(office) == 3 * CHUNK
 
     async def test_a_doubt_ends_as_the_operator_says(self, office: Office) -> None:
         crowd = await office.settle(people_each=2)
@@ -144,6 +160,7 @@ class TestOutcome:
             await office.reminders.oversight.settle(lost.id, resend=True),
             await office.reminders.oversight.settle(MessageId(0), resend=True),
         ]
+        office.advance(timedelta(minutes=1))
         again = await office.one_pass()
 
         assert settled == [True, True, False, False]

@@ -2,12 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
+from backends.postgres.database import Database
+from backends.postgres.ledger_outbox import PostgresOutbox
 from billing.due import Why
+from billing.errors import SourceDown
 from billing.people import Conversation
 from billing.ports import Json
+from billing.reminding import Ended
 from reminders.deliver import CHUNK, UNDER_WAY, Delivery
 from reminders.pace import Pace
 from tests.crowd import Crowd
@@ -54,6 +59,21 @@ class Interrupted:
         self.reached.append(conversation.person.id)
 
 
+class Shaken(PostgresOutbox):
+    """An outbox whose next ends of attempts fail."""
+
+    def __init__(self, database: Database, *failures: Exception) -> None:
+        super().__init__(database)
+        self._failures = [*failures]
+        self.has_failed = asyncio.Event()
+
+    async def end(self, attempt: Ended) -> None:
+        if self._failures:
+            self.has_failed.set()
+            raise self._failures.pop()
+        await super().end(attempt)
+
+
 async def planned(office: Office, companies: int, people_each: int) -> Crowd:
     """Return a crowd of whom everybody has a reminder before them."""
     crowd = await office.settle(companies, people_each)
@@ -68,6 +88,11 @@ async def drained(office: Office, delivery: Delivery, shared: Pace | None = None
     """Drain all tenants at the same time."""
     tenants = await office.reminders.outbox.tenants(office.clock())
     await asyncio.gather(*(delivery.drain(tenant, shared) for tenant in tenants))
+
+
+def over(office: Office, outbox: PostgresOutbox) -> Office:
+    """Return the office with another outbox."""
+    return replace(office, reminders=replace(office.reminders, outbox=outbox))
 
 
 async def by_state(office: Office) -> dict[str, int]:
@@ -108,6 +133,19 @@ class TestUnderWay:
 
         assert meanwhile == {"sending": 1, "sent": 1}
 
+    async def test_is_all_that_is_sent_once_it_has_to_stop(self, office: Office) -> None:
+        await planned(office, UNDER_WAY + 2, CHUNK)
+        held = Held(ALL_THAT_MAY)
+        delivery = office.delivery(held)
+
+        draining = asyncio.create_task(drained(office, delivery))
+        await held.are_enough.wait()
+        delivery.stop()
+        held.let_go.set()
+        await draining
+
+        assert await by_state(office) == {"sent": ALL_THAT_MAY, "planned": 2 * CHUNK}
+
     async def test_goes_at_the_pace_of_the_whole_process(self, office: Office) -> None:
         await planned(office, 3, CHUNK)
         waits: list[float] = []
@@ -120,6 +158,39 @@ class TestUnderWay:
         await drained(office, office.delivery(held), Pace(CHUNK / 3600, wait))
 
         assert [round(each / 3600, 1) for each in waits] == [0, 1, 1]
+
+
+class TestRecord:
+    async def test_waits_for_a_database_that_is_away_for_a_moment(self, office: Office) -> None:
+        await planned(office, 1, 2)
+        at_once = Held(0)
+        at_once.let_go.set()
+
+        await drained(office, over(office, Shaken(office.database, SourceDown(source="database"))).delivery(at_once))
+
+        assert at_once.sent == 2
+        assert await by_state(office) == {"sent": 2}
+
+    async def test_that_fails_is_told_once_nothing_is_under_way_any_more(self, office: Office) -> None:
+        crowd = await planned(office, 1, 2)
+        slow, outbox = Held(1), Shaken(office.database, ValueError("nobody foresaw this"))
+
+        class OneIsSlow:
+            async def send(self, conversation: Conversation, card: Json, summary: str) -> None:
+                if conversation.person == person_of(crowd.people[0]):
+                    await slow.send(conversation, card, summary)
+
+        draining = asyncio.create_task(drained(office, over(office, outbox).delivery(OneIsSlow())))
+        await outbox.has_failed.wait()
+        meanwhile = await by_state(office)
+        has_ended = draining.done()
+        slow.let_go.set()
+        with pytest.raises(ValueError, match="nobody foresaw this"):
+            await draining
+
+        assert not has_ended
+        assert meanwhile == {"sending": 2}
+        assert await by_state(office) == {"sending": 1, "sent": 1}
 
 
 class TestRemoval:
