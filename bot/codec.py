@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from botbuilder import schema
-from botbuilder.schema import Activity, ConversationReference
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
 from billing.errors import Malformed
 
@@ -26,7 +26,7 @@ def decode(wire: Mapping[str, Any]) -> Activity:
     return _read_model(Activity, wire)
 
 
-def encode(activity: Activity | ConversationReference) -> dict[str, Any]:
+def encode(activity: Activity | ChannelAccount | ConversationAccount) -> dict[str, Any]:
     """Return what goes over the wire; unset fields are left out."""
     return _write(activity)
 

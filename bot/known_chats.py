@@ -5,7 +5,6 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
 from billing.errors import NotAllowed
@@ -57,6 +56,7 @@ class KnownChats:
 
 
 def _reference(activity: Activity) -> Wire:
-    """Return how to speak first; not as a reply to this activity."""
-    wire = encode(TurnContext.get_conversation_reference(activity))
-    return {key: found for key, found in wire.items() if key != "activityId"}
+    """Return how to speak first; not as a reply to this activity. The SDK's own function copies everything before."""
+    parties = {"user": activity.from_property, "bot": activity.recipient, "conversation": activity.conversation}
+    place = {"channelId": activity.channel_id, "locale": activity.locale, "serviceUrl": activity.service_url}
+    return {name: encode(each) for name, each in parties.items() if each} | {name: each for name, each in place.items() if each}
