@@ -167,12 +167,14 @@ class Total:
     count    invoices in this currency
     balance  left to pay
     overdue  the part of ``balance`` whose due date has passed
+    credit   the part of ``balance`` that is in the customer's favor: 0 or negative
     total    billed
     """
 
     count: int
     balance: Money
     overdue: Money
+    credit: Money
     total: Money
 
 

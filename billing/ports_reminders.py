@@ -48,8 +48,8 @@ class Plans(Protocol):
         """Return everything that would wait to be sent after ``plan``, and change nothing."""
         ...
 
-    async def company(self, account: AccountId, days: tuple[int, ...] | None) -> None:
-        """Set a company's own stages, in days relative to the due date; None for the operator's."""
+    async def company(self, account: AccountId, days: tuple[int, ...] | None) -> bool:
+        """Set a company's own stages, in days relative to the due date; None for the operator's. False where there is no such company."""
         ...
 
 

@@ -11,7 +11,8 @@ from billing.measures import REFUSALS, TURN, TURNS, UNMEASURED, Measures
 from billing.ports import Audit, Clock, Forgets, Json
 from bot.asker import Asker
 from bot.commands import Commands
-from bot.intents import Ask, Find, Intent, List, Open, Outdated, Switch, Unknown
+from bot.intents import Ask, Find, Intent, List, Numberless, Open, Outdated, Switch, Unknown
+from cards.choose import ask_number
 from cards.courtesy import agreed, parted, thanked
 from cards.forget import ask_to_delete, deleted
 from cards.help import COMMANDS, help_card, not_understood
@@ -25,7 +26,8 @@ from cards.words import Reader
 log = logging.getLogger(__name__)
 
 BY_WORDS = {each.typed: each for each in COMMANDS}
-POLITELY = {Ask.THANKS: thanked, Ask.OK: agreed, Ask.BYE: parted}
+ALIKE = {Ask.HELP: help_card, Ask.DELETE_DATA: ask_to_delete, Ask.THANKS: thanked, Ask.OK: agreed, Ask.BYE: parted}
+"""What is answered to everybody alike."""
 
 
 class Chat:
@@ -76,10 +78,12 @@ class Chat:
     async def _public(self, asker: Asker, intent: Intent, reader: Reader) -> Card | None:
         """Answer what needs no sign-in; None for everything else."""
         match intent:
-            case Ask.HELP:
-                return help_card(reader)
+            case Ask() if intent in ALIKE:
+                return ALIKE[intent](reader)
             case Unknown(typed, nearest):
                 return not_understood(reader, typed=typed, nearest=[BY_WORDS[each] for each in nearest])
+            case Numberless(typed):
+                return ask_number(reader, typed=typed)
             case Outdated(problem):
                 raise problem
             case Ask.SIGN_OUT:
@@ -87,10 +91,6 @@ class Chat:
                 return signed_out(reader)
             case Ask.REMINDERS_OFF:
                 return await self._commands.reminders.turn_off(asker.person, reader)
-            case Ask.THANKS | Ask.OK | Ask.BYE:
-                return POLITELY[intent](reader)
-            case Ask.DELETE_DATA:
-                return ask_to_delete(reader)
             case Ask.DELETE_DATA_NOW:
                 return await self._forgotten(asker, reader)
             case _:

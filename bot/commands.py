@@ -1,20 +1,22 @@
 """From an intent to its card, for a caller whose rights are established."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from billing.access import Caller
 from billing.details import CurrentDetails
-from billing.errors import Malformed
+from billing.errors import Malformed, NotFound
 from billing.invoice import Invoice, InvoiceId, Show
 from billing.pay import PayRule
 from billing.ports import Clock
 from billing.queries import InvoiceQueries
 from bot.intents import Ask, Find, Intent, List, Open
-from bot.reminder_intents import Save, Snooze, SnoozeNumber
+from bot.reminder_intents import Save, Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.balance import balance
 from cards.choose import choose
+from cards.export import export
 from cards.invoice_details import invoice_details
 from cards.invoice_list import invoice_list
 from cards.kit import Card
@@ -54,47 +56,55 @@ class Commands:
         """Return the card that answers *intent*, for the device it was asked on. Raises Problem."""
         pay = self._pay.on(caller.person.tenant, is_phone=is_phone)
         match intent:
-            case List(place):
-                return await self._list(caller, place, reader, pay)
-            case Find(number):
-                return await self._find(caller, number, reader, pay)
+            case List():
+                return await self._list(caller, intent, reader, pay)
+            case Find(number, others):
+                return await self._find(caller, (number, *others), reader, pay)
             case Open(invoice, back):
                 return await self._details(caller, invoice, reader, pay, back)
             case Ask.BALANCE:
                 return await self._balance(caller, reader, pay)
-            case Ask.REMINDERS:
-                return await self.reminders.settings(caller, reader)
-            case Ask.REMINDERS_ON:
-                return await self.reminders.turn_on(caller, reader)
-            case Snooze() | SnoozeNumber() | Save():
+            case Ask.EXPORT:
+                return export(reader, self._links)
+            case Ask.REMINDERS | Ask.REMINDERS_ON | Snooze() | SnoozeNumber() | Wake() | Save():
                 return await self.reminders.answer(intent, caller, reader)
             case Ask.WHO_AM_I | Ask.SIGN_IN:
                 return who_am_i(caller, reader, as_of=self._dated(caller))
             case _:
                 raise Malformed(intent=type(intent).__name__)
 
-    async def _list(self, caller: Caller, place: Place, reader: Reader, pay: PayRule) -> Card:
-        page = await self._queries.page(caller, place.wanted(reader.today, ROWS))
+    async def _list(self, caller: Caller, asked: List, reader: Reader, pay: PayRule) -> Card:
+        page = await self._queries.page(caller, asked.place.wanted(reader.today, ROWS))
         return invoice_list(
             page,
             reader,
             self._links,
             company=caller.company.name,
-            contracts=page.contracts,
             payable=self._payable(page.invoices, pay),
+            is_wider=asked.is_wider,
             as_of=self._dated(caller),
         )
 
-    async def _find(self, caller: Caller, number: str, reader: Reader, pay: PayRule) -> Card:
-        found = await self._queries.find(caller, number)
-        if len(found) == 1:
-            return await self._details(caller, found[0].id, reader, pay)
-        return choose(found, reader, self._links, typed=number, payable=self._payable(found, pay))
+    async def _find(self, caller: Caller, numbers: Sequence[str], reader: Reader, pay: PayRule) -> Card:
+        """Show the invoice with one of those numbers, or the choice where several fit. Raises NotFound where none does."""
+        found: dict[InvoiceId, Invoice] = {}
+        for number in numbers:
+            with suppress(NotFound):
+                found |= {each.id: each for each in await self._queries.find(caller, number)}
+        match list(found.values())[:ROWS]:
+            case []:
+                raise NotFound(account=caller.account, numbers=" ".join(numbers))
+            case [invoice]:
+                return await self._details(caller, invoice.id, reader, pay)
+            case shown:
+                return choose(shown, reader, self._links, typed=" ".join(numbers), payable=self._payable(shown, pay))
 
     async def _details(self, caller: Caller, invoice: InvoiceId, reader: Reader, pay: PayRule, back: Place | None = None) -> Card:
         read = await self._current.read(await self._queries.turned(caller, invoice), invoice)
-        payable = pay.offers(read.details.invoice, self._clock())
-        return invoice_details(read.details, reader, self._links, payable=payable, back=back, as_of=read.as_of)
+        unpayable = pay.against(read.details.invoice, self._clock())
+        return invoice_details(
+            read.details, reader, self._links, payable=unpayable is None, unpayable=unpayable, back=back, as_of=read.as_of
+        )
 
     async def _balance(self, caller: Caller, reader: Reader, pay: PayRule) -> Card:
         page = await self._queries.page(caller, Place(Show.OPEN).wanted(reader.today, 1))

@@ -15,6 +15,9 @@ GERMAN: Final = Phrasebook(
         "overdue": ("überfällig", "überfällige rechnungen", "ueberfaellig", "ueberfaellige rechnungen", "was ist überfällig", "verspätet"),
         "all": ("rechnungen", "alle rechnungen", "rechnungsliste", "alles"),
         "balance": ("saldo", "kontostand", "übersicht", "zusammenfassung", "summe", "gesamtbetrag"),
+        "export": (
+            "exportieren", "tabelle", "rechnungen exportieren", "rechnungen herunterladen", "rechnungen als csv", "rechnungen in excel",
+        ),
         "who am i": ("wer bin ich", "rolle", "konto", "wer ist angemeldet"),
         "sign in": ("anmelden", "anmeldung", "einloggen", "melde mich an"),
         "sign out": ("abmelden", "abmeldung", "ausloggen", "melde mich ab"),
@@ -31,17 +34,26 @@ GERMAN: Final = Phrasebook(
         "bye": ("tschüss", "tschuess", "auf wiedersehen", "bis bald", "bis dann", "schönen tag", "schönen tag noch", "ciao"),
     },
     telling={
+        **dict.fromkeys(("saldo", "kontostand"), "balance"),
+        **dict.fromkeys(("exportieren", "exportiere"), "export"),
         **dict.fromkeys(("überfällig", "überfällige", "überfälligen", "ueberfaellig"), "overdue"),
         **dict.fromkeys(("offen", "offene", "offenen", "unbezahlt", "unbezahlte", "fällig", "fällige", "schulde", "schulden"), "open"),
         **dict.fromkeys(("bezahlt", "bezahlte", "bezahlten", "beglichen"), "paid"),
     },
     denying=frozenset({"nicht", "nie", "kein", "keine", "keinen", "ohne"}),
     about_one=("rechnung", "einzelheiten", "bezahlen", "zahlen", "verbrauch", "drucken", "zeige", "zurückstellen"),
-    snooze=frozenset({"zurückstellen"}),
+    snooze=frozenset({"zurückstellen", "zurückstellung", "zurückgestellt"}),
+    wake=frozenset({"aufheben", "beenden", "stoppen"}),
+    until={"morgen": "tomorrow", "3 tage": "three_days", "drei tage": "three_days", "nächste woche": "next_week", "fällig": "due"},
+    narrowing=frozenset((
+        "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "woche", "monat", "quartal", "jahr", "seit", "zwischen",
+        "franken",
+    )),
     fillers=frozenset((
         "ein", "eine", "der", "die", "das", "den", "mein", "meine", "meinen", "unser", "unsere", "unseren", "mir", "mich", "uns", "bitte",
         "danke", "kannst", "du", "könntest", "können", "sie", "will", "möchte", "ich", "wir", "zeig", "zeige", "zeigen", "sehen", "gib",
-        "haben", "von", "für", "jetzt", "heute", "mal", "noch", "und",
+        "haben", "von", "für", "jetzt", "heute", "mal", "noch", "und", "was", "ist",
+        "wie", "hoch",
     )),
     thanking=frozenset({"danke", "dank"}),
 )  # fmt: skip

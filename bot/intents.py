@@ -2,19 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from billing.access import AccountId
+from billing.due import Until
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
+from bot.english import ENGLISH
 from bot.german import GERMAN
-from bot.reminder_intents import About, SnoozeNumber, save, snooze
+from bot.reminder_intents import About, SnoozeNumber, Wake, save, snooze
 from bot.wire import as_object
 from cards.verbs import Place, Verb, account_id, invoice_id
 
@@ -24,6 +27,7 @@ class Ask(StrEnum):
 
     HELP = "help"
     BALANCE = "balance"
+    EXPORT = "export"
     WHO_AM_I = "who am i"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
@@ -39,16 +43,25 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Show a page of a list."""
+    """Show a page of a list; *is_wider* than what was asked for, where that was narrowed by date or currency."""
 
     place: Place
+    is_wider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Show the invoice with that number."""
+    """Show the invoice with that number; with *others*, let the person choose among them."""
 
     number: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numberless:
+    """Ask for the number that is missing behind what was typed."""
+
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +94,13 @@ class Outdated:
     problem: Malformed
 
 
-Intent = Ask | List | Find | Open | Switch | About | Unknown | Outdated
+Intent = Ask | List | Find | Numberless | Open | Switch | About | Unknown | Outdated
 
 COURTESIES = frozenset({Ask.THANKS, Ask.OK, Ask.BYE})
 """What people say without asking for anything; never suggested."""
 
-BOOKS = (GERMAN,)
-"""The languages that people may type besides English."""
+BOOKS = (ENGLISH, GERMAN)
+"""The languages that people may type, whatever they read."""
 
 LONGEST = 300
 ENOUGH = 82
@@ -96,41 +109,13 @@ AHEAD = 3
 SHORTEST_PHRASE = 3
 SHORTEST_SLIP = 4
 SHORTEST_BARE_NUMBER = 4
+MOST_NUMBERS = 4
 
-PHRASES: Mapping[Ask | Show, tuple[str, ...]] = {
-    Show.OPEN: (
-        "open invoices", "open", "open bills", "unpaid", "unpaid invoices", "not paid", "outstanding", "outstanding invoices",
-        "due", "invoices due", "due invoices", "what is due", "what is open", "what do i owe", "what do we owe", "how much do i owe",
-        "how much do we owe", "what do i have to pay", "what needs to be paid", "bills to pay", "invoices to pay", "to pay",
-    ),
-    Show.PAID: ("paid invoices", "paid", "paid bills", "settled invoices", "what have i paid", "what have we paid", "payment history"),
-    Show.OVERDUE: ("overdue", "overdue invoices", "overdue bills", "past due", "late", "late invoices", "what is overdue", "what is late"),
-    Show.ALL: ("invoices", "all invoices", "bills", "all bills", "invoice list", "everything", "all"),
-    Ask.BALANCE: ("balance", "summary", "account balance", "account summary", "overview", "total", "totals", "how much in total"),
-    Ask.WHO_AM_I: ("who am i", "whoami", "role", "account", "who is signed in"),
-    Ask.SIGN_IN: ("sign in", "signin", "log in", "login", "sign me in"),
-    Ask.SIGN_OUT: ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out"),
-    Ask.REMINDERS: ("reminders", "reminder", "reminder settings", "settings", "notifications", "remind me"),
-    Ask.REMINDERS_ON: ("reminders on", "turn on reminders", "turn reminders on", "start reminders", "enable reminders"),
-    Ask.REMINDERS_OFF: (
-        "reminders off", "turn off reminders", "turn reminders off", "stop reminders", "stop reminding", "disable reminders", "unsubscribe",
-        "no reminders",
-    ),
-    Ask.DELETE_DATA: ("delete my data", "delete data", "forget me", "erase my data", "remove my data"),
-    Ask.HELP: ("help", "what can you do", "what can i do", "commands", "what can i ask", "how does this work", "hi", "hello", "start"),
-    Ask.THANKS: (
-        "thanks", "thank you", "many thanks", "thanks a lot", "thank you very much", "thank you so much", "thanks for your help",
-        "thanks for the help", "thank you for your help", "thank you for the help", "thx",
-    ),
-    Ask.OK: (
-        "ok", "okay", "alright", "all right", "got it", "understood", "perfect", "no thanks", "no thank you", "that is all", "that's all",
-    ),
-    Ask.BYE: ("bye", "goodbye", "good bye", "bye bye", "see you", "see you later", "have a nice day"),
-}  # fmt: skip
+MEANT: Mapping[str, Ask | Show] = {each.value: each for each in (*Show, *Ask)}
+"""What a book's words stand for."""
+
 MEANING: Mapping[str, Ask | Show] = {
-    phrase: meant
-    for meant, phrases in PHRASES.items()
-    for phrase in (*phrases, *(phrase for book in BOOKS for phrase in book.phrases[meant.value]))
+    phrase: MEANT[meant] for book in BOOKS for meant, phrases in book.phrases.items() for phrase in phrases
 }
 COMMANDS: Mapping[Ask | Show, str] = {
     Show.OPEN: "open invoices",
@@ -142,39 +127,37 @@ COMMANDS: Mapping[Ask | Show, str] = {
 }
 """As which command of the help card each is suggested."""
 
-TELLING: Mapping[str, Show] = {
-    **dict.fromkeys(("overdue", "late"), Show.OVERDUE),
-    **dict.fromkeys(("unpaid", "outstanding", "open", "owe", "owed", "due"), Show.OPEN),
-    **dict.fromkeys(("paid", "settled"), Show.PAID),
-    **{word: Show(meant) for book in BOOKS for word, meant in book.telling.items()},
-}
-DENYING = frozenset({"not", "no", "never", "without"}).union(*(book.denying for book in BOOKS))
-SNOOZE = frozenset({"snooze"}).union(*(book.snooze for book in BOOKS))
-ABOUT_ONE = (
-    "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
-    *(word for book in BOOKS for word in book.about_one),
-)  # fmt: skip
-THANKING = frozenset({"thanks", "thank"}).union(*(book.thanking for book in BOOKS))
-FILLERS = frozenset((
-    "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks", "thank", "you", "could", "can", "would", "will", "want",
-    "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
-    "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet",
-)).union(*(book.fillers for book in BOOKS))  # fmt: skip
+TELLING: Mapping[str, Ask | Show] = {word: MEANT[meant] for book in BOOKS for word, meant in book.telling.items()}
+DENYING = frozenset[str]().union(*(book.denying for book in BOOKS))
+SNOOZE = frozenset[str]().union(*(book.snooze for book in BOOKS))
+WAKE = frozenset[str]().union(*(book.wake for book in BOOKS))
+UNTIL = {f" {words} ": Until(until) for book in BOOKS for words, until in book.until.items()}
+ABOUT_ONE = tuple(word for book in BOOKS for word in book.about_one)
+THANKING = frozenset[str]().union(*(book.thanking for book in BOOKS))
+NARROWING = frozenset[str]().union(*(book.narrowing for book in BOOKS))
+FILLERS = frozenset[str]().union(*(book.fillers for book in BOOKS))
 MARKUP = re.compile(r"<at\b[^>]*>.*?</at>|<[^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
+PAST_DUE = re.compile(r"\bpast[ -]due\b")
+DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
 WORD = re.compile(r"[\w'#/.-]+")
 NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]*)")
 
 
 def parse(text: str) -> Intent:
     """Return what is meant; whatever the text, there is an answer."""
-    words = [word.strip(".'") for word in WORD.findall(plain(text))]
-    about = _about_one(words)
-    if about is not None:
-        return SnoozeNumber(about.number) if any(map(_is_snooze, words)) else about
+    line = PAST_DUE.sub("overdue", plain(text))
+    words = [word.strip(".'") for word in WORD.findall(line)]
+    numbers = _numbers(words)
+    if numbers:
+        return _about(numbers, words)
     said = " ".join(words)
     kept = " ".join(word for word in words if word not in FILLERS)
-    meant = MEANING.get(said) or MEANING.get(kept) or _thanks(words, kept) or _fuzzy(said) or _fuzzy(kept) or _by_word(words)
-    return _intent(meant) if meant is not None else Unknown(text, _nearest(kept or said))
+    exact = MEANING.get(said) or MEANING.get(kept) or (Ask.HELP if not words and "?" in line else None)
+    order = "" if exact else _numberless(kept.split())
+    if order:
+        return Numberless(order)
+    meant = exact or _thanks(words, kept) or _fuzzy(said) or _fuzzy(kept) or _by_word(words)
+    return _intent(meant, words) if meant is not None else Unknown(text, _nearest(kept or said))
 
 
 PRESSED: Mapping[Verb, Ask] = {
@@ -218,23 +201,50 @@ def plain(text: str) -> str:
     return " ".join("".join(each for each in visible if unicodedata.category(each)[0] != "C").split())[:LONGEST]
 
 
-def _about_one(words: list[str]) -> Find | None:
-    """Find "invoice INV-1", "pay 10421", "inv 10421" and a bare "INV-1"."""
-    for place, word in enumerate(words):
+def _numbers(words: list[str]) -> list[str]:
+    """Find the numbers in "invoice INV-1", "pay 10421", "inv 10421" and a bare "INV-1"; a date beside one is none."""
+    found: dict[str, None] = {}
+    for before, word in pairwise(["", *words]):
         match = NUMBER.fullmatch(word)
-        if match is None:
+        if match is None or (found and DATE.fullmatch(word)):
             continue
-        before = words[place - 1] if place else ""
-        is_named = bool(before) and process.extractOne(before, ABOUT_ONE, scorer=fuzz.ratio, score_cutoff=ENOUGH) is not None
+        has_letters = any(each.isalpha() for each in match[1])
         if before == "inv":
-            return Find(f"{before}-{match[1]}")
-        if is_named or any(each.isalpha() for each in match[1]) or len(match[1]) >= SHORTEST_BARE_NUMBER:
-            return Find(match[1])
-    return None
+            found[f"{before}-{match[1]}"] = None
+        elif (has_letters and not found) or len(match[1]) >= SHORTEST_BARE_NUMBER or _is_about_one(before):
+            found[match[1]] = None
+    return list(found)[:MOST_NUMBERS]
+
+
+def _is_about_one(word: str) -> bool:
+    return bool(word) and process.extractOne(word, ABOUT_ONE, scorer=fuzz.ratio, score_cutoff=ENOUGH) is not None
+
+
+def _numberless(kept: Sequence[str]) -> str:
+    """Return the order about one invoice that names none: "pay", "print invoice", the first word of "snooze for 3 days"."""
+    if kept and kept[0] in SNOOZE:
+        return kept[0]
+    return " ".join(kept) if all(word in ABOUT_ONE for word in kept) else ""
+
+
+def _about(numbers: list[str], words: list[str]) -> Intent:
+    """Return what is asked of one invoice, or of several at once."""
+    if len(numbers) > 1:
+        return Find(numbers[0], tuple(numbers[1:]))
+    if not any(map(_is_snooze, words)):
+        return Find(numbers[0])
+    if _is_denied(words) or not WAKE.isdisjoint(words):
+        return Wake(numbers[0])
+    said = f" {' '.join(words)} "
+    return SnoozeNumber(numbers[0], next((until for phrase, until in UNTIL.items() if phrase in said), None))
 
 
 def _is_snooze(word: str) -> bool:
     return any(fuzz.ratio(word, each) >= ENOUGH for each in SNOOZE)
+
+
+def _is_denied(words: list[str]) -> bool:
+    return any(word in DENYING or word.endswith("n't") for word in words)
 
 
 def _fuzzy(said: str) -> Ask | Show | None:
@@ -257,11 +267,10 @@ def _swapped(said: str) -> Ask | Show | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-def _by_word(words: list[str]) -> Show | None:
+def _by_word(words: list[str]) -> Ask | Show | None:
     """Return what one telling word stands for in a longer sentence, unless it is denied."""
     told = next((TELLING[word] for word in TELLING if word in words), None)
-    is_denied = any(word in DENYING or word.endswith("n't") for word in words)
-    return None if is_denied else told
+    return None if _is_denied(words) else told
 
 
 def _thanks(words: list[str], kept: str) -> Ask | None:
@@ -275,5 +284,5 @@ def _nearest(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(COMMANDS[MEANING[phrase]] for phrase, _, _ in hits))[:3]
 
 
-def _intent(meant: Ask | Show) -> Intent:
-    return List(Place(meant)) if isinstance(meant, Show) else meant
+def _intent(meant: Ask | Show, words: list[str]) -> Intent:
+    return List(Place(meant), not NARROWING.isdisjoint(words)) if isinstance(meant, Show) else meant

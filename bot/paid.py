@@ -70,8 +70,8 @@ class PaidNotices:
         activity_id = await self._shown.last(conversation.person, details.invoice.id)
         if activity_id is None:
             return
-        payable = self._pay.on(conversation.person.tenant, is_phone=False).offers(details.invoice, self._clock())
-        card = invoice_details(details, reader, self._links, payable=payable)
+        reason = self._pay.on(conversation.person.tenant, is_phone=False).against(details.invoice, self._clock())
+        card = invoice_details(details, reader, self._links, payable=reason is None, unpayable=reason)
         wire = {**proactive(conversation.reference, card, card["fallbackText"]), "id": activity_id}
         try:
             await self._connector.update(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity_id, wire)

@@ -1,4 +1,4 @@
-"""What people type in another language than English, by what it means: a book for each language, in a file of its own."""
+"""What people type in one language, by what it means: a book for each language, in a file of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ class Phrasebook:
     """What is typed in one language, in lower case.
 
     phrases    whole phrases, by the value of the ``Ask`` or ``Show`` that they stand for
-    telling    single words that tell which list a longer sentence asks for, by the value of the ``Show``
+    telling    single words that tell what a longer sentence asks for, by the value of the ``Ask`` or ``Show``; the first one counts
     denying    words that turn a telling word into its opposite
     about_one  words that stand before an invoice's number
     snooze     those of them that ask for silence
+    wake       words that end it, where one of those stands as well
+    until      how long it is to last, by words, as the value of the ``Until``
+    narrowing  words that narrow a list by date or currency, which nothing here can do
     fillers    polite and small words that mean nothing by themselves
     thanking   words that mean thanks where nothing else is said
     """
@@ -22,5 +25,8 @@ class Phrasebook:
     denying: frozenset[str]
     about_one: tuple[str, ...]
     snooze: frozenset[str]
+    wake: frozenset[str]
+    until: Mapping[str, str]
+    narrowing: frozenset[str]
     fillers: frozenset[str]
     thanking: frozenset[str]

@@ -18,7 +18,15 @@ _HOURS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class SnoozeNumber:
-    """Ask how long the invoice with that number is to be silent."""
+    """Keep the invoice with that number silent; ``until`` is None where the person has yet to say how long."""
+
+    number: str
+    until: Until | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """End the silence of the invoice with that number."""
 
     number: str
 
@@ -41,7 +49,7 @@ class Save:
     silent: frozenset[Notice]
 
 
-About = SnoozeNumber | Snooze | Save
+About = SnoozeNumber | Wake | Snooze | Save
 
 
 def snooze(carried: Mapping[str, object]) -> Snooze:

@@ -1,18 +1,19 @@
 """Answers about reminders: the settings, and the silence of one invoice."""
 
 from dataclasses import replace
+from typing import Literal
 
 from billing.access import Caller, Person
-from billing.due import Custom, Until, Wishes
-from billing.errors import Malformed
-from billing.invoice import InvoiceId
+from billing.due import Custom, Until, Wishes, owes
+from billing.invoice import Invoice
 from billing.ports_reminders import Choosing
 from billing.queries import InvoiceQueries
-from bot.reminder_intents import About, Save, Snooze, SnoozeNumber
+from bot.intents import Ask
+from bot.reminder_intents import About, Save, Snooze, SnoozeNumber, Wake
 from cards.choose import choose
 from cards.kit import Card
 from cards.links import Links
-from cards.reminder_snooze import snooze, snoozed
+from cards.reminder_snooze import awake, nothing_due, snooze, snoozed
 from cards.settings import settings, turned_off
 from cards.words import Reader
 
@@ -26,28 +27,25 @@ class ReminderCommands:
         self._custom = custom
         self._links = links
 
-    async def settings(self, caller: Caller, reader: Reader) -> Card:
-        """Return the settings card."""
-        return await self._card(caller, await self._choosing.wishes(caller.person), reader)
-
-    async def turn_on(self, caller: Caller, reader: Reader) -> Card:
-        """Turn reminders on."""
-        return await self._kept(caller, replace(await self._choosing.wishes(caller.person), is_on=True), reader)
-
     async def turn_off(self, person: Person, reader: Reader) -> Card:
         """Turn reminders off; whoever they are, they may."""
         await self._choosing.wish(person, replace(await self._choosing.wishes(person), is_on=False))
         return turned_off(reader)
 
-    async def answer(self, intent: About, caller: Caller, reader: Reader) -> Card:
-        """Return the card that answers *intent*. Raises NotFound, Malformed."""
+    async def answer(self, intent: About | Literal[Ask.REMINDERS, Ask.REMINDERS_ON], caller: Caller, reader: Reader) -> Card:
+        """Return the card that answers *intent*. Raises NotFound."""
         match intent:
+            case Ask.REMINDERS:
+                return await self._card(caller, await self._choosing.wishes(caller.person), reader)
+            case Ask.REMINDERS_ON:
+                return await self._kept(caller, replace(await self._choosing.wishes(caller.person), is_on=True), reader)
             case Save():
                 return await self._save(intent, caller, reader)
-            case SnoozeNumber(number):
-                return await self._find(caller, number, reader)
             case Snooze(invoice, until):
-                return await self._snooze(caller, invoice, until, reader)
+                found = await self._queries.details(await self._queries.turned(caller, invoice), invoice)
+                return await self._snooze(caller, found.invoice, until, reader)
+            case SnoozeNumber() | Wake():
+                return await self._find(intent, caller, reader)
 
     async def _save(self, chosen: Save, caller: Caller, reader: Reader) -> Card:
         wishes = await self._choosing.wishes(caller.person)
@@ -70,16 +68,27 @@ class ReminderCommands:
         days = self._custom.stages(wishes, await self._choosing.stages(caller.account))
         return settings(wishes, self._custom, reader, days=days, is_saved=is_saved)
 
-    async def _find(self, caller: Caller, number: str, reader: Reader) -> Card:
-        found = await self._queries.find(caller, number)
-        return snooze(found[0], reader) if len(found) == 1 else choose(found, reader, self._links, typed=number)
+    async def _find(self, intent: SnoozeNumber | Wake, caller: Caller, reader: Reader) -> Card:
+        found = await self._queries.find(caller, intent.number)
+        if len(found) > 1:
+            return choose(found, reader, self._links, typed=intent.number)
+        if isinstance(intent, Wake):
+            return await self._wake(caller, found[0], reader)
+        return await self._snooze(caller, found[0], intent.until, reader)
 
-    async def _snooze(self, caller: Caller, invoice: InvoiceId, until: Until | None, reader: Reader) -> Card:
-        found = (await self._queries.details(await self._queries.turned(caller, invoice), invoice)).invoice
-        if until is None:
-            return snooze(found, reader)
-        ends = until.ends(reader.today, found.due)
+    async def _snooze(self, caller: Caller, invoice: Invoice, until: Until | None, reader: Reader) -> Card:
+        """Keep an invoice silent, or ask for how long."""
+        if not owes(invoice):
+            return nothing_due(invoice, reader)
+        ends = None if until is None else until.ends(reader.today, invoice.due)
         if ends is None:
-            raise Malformed(until=until.value)
-        await self._choosing.snooze(caller.person, {found.id: ends})
-        return snoozed(found, reader, ends)
+            return snooze(invoice, reader)
+        await self._choosing.snooze(caller.person, {invoice.id: ends})
+        return snoozed(invoice, reader, ends)
+
+    async def _wake(self, caller: Caller, invoice: Invoice, reader: Reader) -> Card:
+        """End the silence of an invoice today."""
+        if not owes(invoice):
+            return nothing_due(invoice, reader)
+        await self._choosing.snooze(caller.person, {invoice.id: reader.today})
+        return awake(invoice, reader)

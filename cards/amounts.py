@@ -1,6 +1,7 @@
 """What a list comes to: a row for each currency, since currencies are never added."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from billing.invoice import Show, Total
 from billing.money import Money
@@ -17,18 +18,24 @@ def amounts(totals: Iterable[Total], show: Show, reader: Reader) -> Element:
 def _row(total: Total, show: Show, reader: Reader) -> Element:
     match show:
         case Show.OPEN:
-            return _stacked(total.balance, reader.say("left to pay"), [_overdue(total, reader)], reader)
+            return _stacked(total.balance, reader.say("left to pay"), [_overdue(total, reader), _credit(total, reader)], reader)
         case Show.OVERDUE:
             return _stacked(total.overdue, reader.say("overdue"), [], reader)
         case Show.PAID:
             return _stacked(total.total, reader.say("paid"), [], reader)
         case Show.ALL:
             left = reader.say("{amount} left to pay", amount=reader.money(total.balance)) if total.balance.amount else ""
-            return _stacked(total.total, reader.say("billed"), [left, _overdue(total, reader)], reader)
+            return _stacked(total.total, reader.say("billed"), [left, _overdue(total, reader), _credit(total, reader)], reader)
 
 
 def _overdue(total: Total, reader: Reader) -> str:
     return reader.say("{amount} overdue", amount=reader.money(total.overdue)) if total.overdue.amount else ""
+
+
+def _credit(total: Total, reader: Reader) -> str:
+    """Return what has been taken off what is left to pay."""
+    credit = replace(total.credit, amount=-total.credit.amount)
+    return reader.say("includes {amount} credit", amount=reader.money(credit)) if credit.amount else ""
 
 
 def _stacked(amount: Money, caption: str, parts: Iterable[str], reader: Reader) -> Element:

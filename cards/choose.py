@@ -24,3 +24,10 @@ def choose(invoices: Sequence[Invoice], reader: Reader, links: Links, *, typed: 
     ]
     summary = reader.say("Which invoice do you mean? {count}.", count=count)
     return kit.card(body, [list_button(Show.ALL, reader)], fallback_text=summary, wide=True)
+
+
+def ask_number(reader: Reader, *, typed: str) -> Card:
+    """Return the question for the number that is missing behind *typed*, words of ours."""
+    heading = reader.say("Which invoice do you mean?")
+    said = reader.say("Write its number as well, for example: {example}", example=f"{typed} 10421")
+    return kit.card([kit.heading(heading), kit.value(said)], [list_button(Show.OPEN, reader)], fallback_text=said)

@@ -35,6 +35,7 @@ INVOICES: Final = (
     Command("paid invoices", "what has been paid in full", Verb.LIST, Show.PAID),
     Command("invoices", "all of them", Verb.LIST, Show.ALL),
     Command("balance", "what your company owes, by currency", Verb.BALANCE),
+    Command("export", "where to download them as a file"),
 )
 ONE_INVOICE: Final = (
     Command("invoice NUMBER", "every line of one invoice"),

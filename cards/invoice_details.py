@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final, LiteralString
 
+from billing.errors import Unpayable
 from billing.invoice import Details, Invoice, Line
 from billing.money import Money
 from cards import kit
@@ -10,7 +11,7 @@ from cards.age import age
 from cards.invoice_row import NAME, NUMBER, pay_button, subject
 from cards.kit import Action, Card, Element, Fact
 from cards.links import Links
-from cards.status import charge_words, is_owing, overdue_badge, standing, terms_words
+from cards.status import charge_words, is_owing, overdue_badge, standing, terms_words, unpayable_words
 from cards.text import lines, shorten
 from cards.verbs import Place, Verb
 from cards.words import Reader
@@ -28,19 +29,21 @@ def invoice_details(
     links: Links,
     *,
     payable: bool = False,
+    unpayable: Unpayable | None = None,
     back: Place | None = None,
     as_of: datetime | None = None,
 ) -> Card:
     """Return a bill in full.
 
-    payable  whether it gets a Pay now button
-    back     the page of the list to go back to; the open invoices where there is none
-    as_of    when the mirror was last right, where no fresh copy could be read; None for a fresh one
+    payable    whether it gets a Pay now button
+    unpayable  why it has none, said where something is owing; None to say nothing
+    back       the page of the list to go back to; the open invoices where there is none
+    as_of      when the mirror was last right, where no fresh copy could be read; None for a fresh one
     """
     invoice = details.invoice
     body = [
         *_head(invoice, reader),
-        _amount(invoice, reader),
+        _amount(invoice, reader, unpayable),
         *age(as_of, reader, reader.say("not read afresh, so it may have changed since")),
         kit.facts(*_facts(details, reader)),
         *(_line(line, reader) for line in details.lines[:LINES]),
@@ -62,14 +65,15 @@ def _head(invoice: Invoice, reader: Reader) -> list[Element]:
     ]
 
 
-def _amount(invoice: Invoice, reader: Reader) -> Element:
+def _amount(invoice: Invoice, reader: Reader, unpayable: Unpayable | None) -> Element:
     caption, amount = _balance(invoice, reader)
-    words = charge_words(invoice, reader)
+    reason = unpayable_words(unpayable, reader) if unpayable and is_owing(invoice) else ""
+    notes = dict.fromkeys((charge_words(invoice, reader), reason))  # a pending payment is a reason in the same words
     return kit.container(
         kit.label(caption, subtle=True, size="Small"),
         kit.value(reader.money(amount), bold=True, size="ExtraLarge", spacing="None"),
         kit.value(standing(invoice, reader), spacing="None"),
-        *([kit.label(words, size="Small")] if words else []),
+        *(kit.label(note, size="Small") for note in notes if note),
         style="emphasis",
         spacing="Medium",
     )

@@ -1,11 +1,11 @@
 """The list of invoices, eight at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, LiteralString
 
-from billing.invoice import Contract, ContractId, InvoiceId, Page, Position, Show, Turn
+from billing.invoice import ContractId, InvoiceId, Page, Position, Show, Turn
 from cards import kit
 from cards.age import age
 from cards.amounts import amounts
@@ -30,27 +30,28 @@ def invoice_list(
     links: Links,
     *,
     company: str,
-    contracts: Sequence[Contract] = (),
     payable: Collection[InvoiceId] = frozenset(),
+    is_wider: bool = False,
     as_of: datetime | None = None,
 ) -> Card:
-    """Return a page of a list.
+    """Return a page of a list, with a filter where there are several contracts.
 
     company    the caller's company
-    contracts  all of its contracts; a filter appears where there are several
     payable    the invoices that get a Pay now button
+    is_wider   whether a date or currency was asked for as well, which narrows nothing
     as_of      when the mirror was last right, where that must be said; None when it is fresh enough
     """
     place = Place.of(page.wanted)
     rows = [invoice_row(each, reader, links, place=place, payable=each.id in payable and is_owing(each)) for each in page.invoices]
     title = list_title(page.wanted.show, reader)
     body = [
-        *_head(page, reader, title, company, contracts),
+        *_head(page, reader, title, company),
         *([amounts(page.totals, page.wanted.show, reader)] if page.count else []),
         *age(as_of, reader),
+        *([_wider(reader)] if is_wider else []),
         *(rows or [_gone(page, reader) if page.count else nothing(page.wanted.show, reader)]),
         *_paging(page, reader),
-        *_filter(page, reader, contracts),
+        *_filter(page, reader),
     ]
     summary = reader.say("{title}: {count}", title=title, count=_counted(page, reader))
     return kit.card(body, _switch(page, reader), fallback_text=summary, wide=True)
@@ -74,8 +75,8 @@ def list_button(show: Show, reader: Reader, contract: ContractId | None = None) 
     return kit.execute(list_title(show, reader), Verb.LIST, Place(show, contract).carried())
 
 
-def _head(page: Page, reader: Reader, title: LiteralString, company: str, contracts: Sequence[Contract]) -> list[Element]:
-    within = next((shorten(each.name, NAME) for each in contracts if each.id == page.wanted.contract), "")
+def _head(page: Page, reader: Reader, title: LiteralString, company: str) -> list[Element]:
+    within = next((shorten(each.name, NAME) for each in page.contracts if each.id == page.wanted.contract), "")
     count = _counted(page, reader) if page.count else ""
     return [kit.heading(title), kit.value(reader.dots(shorten(company, NAME), within, count), subtle=True, spacing="None")]
 
@@ -96,6 +97,10 @@ def nothing(show: Show, reader: Reader) -> Element:
         case Show.ALL:
             said = reader.say("There is no invoice yet.")
     return kit.container(kit.label(said), style="good" if show in {Show.OPEN, Show.OVERDUE} else "emphasis", spacing="Medium")
+
+
+def _wider(reader: Reader) -> Element:
+    return kit.label(reader.say("The list cannot be narrowed by date or currency here, so this is all of it."), subtle=True, size="Small")
 
 
 def _gone(page: Page, reader: Reader) -> Element:
@@ -131,7 +136,8 @@ def _turn(page: Page, title: LiteralString, to: Position, turn: Turn, tooltip: L
     return kit.execute(title, Verb.LIST, Place(page.wanted.show, page.wanted.contract, to, turn).carried(), tooltip)
 
 
-def _filter(page: Page, reader: Reader, contracts: Sequence[Contract]) -> list[Element]:
+def _filter(page: Page, reader: Reader) -> list[Element]:
+    contracts = page.contracts
     if len(contracts) <= 1:
         return []
     chosen = page.wanted.contract or EVERY_CONTRACT

@@ -37,9 +37,30 @@ def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:
     """Return that an invoice is silent now."""
     said = reader.say("No reminder of {number} until {day}.", number=shorten(invoice.number, NUMBER), day=reader.day(until))
     again = reader.say("Then I remind you again, unless it has been paid.")
-    actions = [details_button(invoice, reader, Place()), list_button(Show.OPEN, reader)]
-    body = [kit.heading(reader.say("Snoozed")), kit.value(said), kit.label(again, subtle=True, size="Small")]
-    return kit.card(body, actions, fallback_text=said)
+    undo = reader.say("To undo this, write: unsnooze {number}", number=shorten(invoice.number, NUMBER))
+    body = [
+        kit.heading(reader.say("Snoozed")),
+        kit.value(said),
+        kit.label(again, subtle=True, size="Small"),
+        kit.value(undo, subtle=True, size="Small", spacing="None"),
+    ]
+    return kit.card(body, _onward(invoice, reader), fallback_text=said)
+
+
+def awake(invoice: Invoice, reader: Reader) -> Card:
+    """Return that an invoice is silent no more."""
+    said = reader.say("{number} is not snoozed. I remind you of it again.", number=shorten(invoice.number, NUMBER))
+    return kit.card([kit.heading(reader.say("Reminders")), kit.value(said)], _onward(invoice, reader), fallback_text=said)
+
+
+def nothing_due(invoice: Invoice, reader: Reader) -> Card:
+    """Return that there is nothing to be silent about."""
+    said = reader.say("Nothing is due on {number}, so there is no reminder to snooze.", number=shorten(invoice.number, NUMBER))
+    return kit.card([kit.heading(reader.say("Snooze")), kit.value(said)], _onward(invoice, reader), fallback_text=said)
+
+
+def _onward(invoice: Invoice, reader: Reader) -> list[Action]:
+    return [details_button(invoice, reader, Place()), list_button(Show.OPEN, reader)]
 
 
 def _choice(until: Until, invoice: Invoice, reader: Reader) -> Action:

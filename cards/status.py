@@ -4,9 +4,19 @@ from billing.invoice import Invoice
 from cards import kit
 from cards.kit import Element
 from words.reader import Reader
-from words.status import charge_note, charge_words, is_owing, standing, state_word, terms_words, urgency
+from words.status import charge_note, charge_words, is_owing, standing, state_word, terms_words, unpayable_words, urgency
 
-__all__ = ["charge_note", "charge_words", "is_owing", "overdue_badge", "standing", "state_word", "terms_words", "urgency"]
+__all__ = [
+    "charge_note",
+    "charge_words",
+    "is_owing",
+    "overdue_badge",
+    "standing",
+    "state_word",
+    "terms_words",
+    "unpayable_words",
+    "urgency",
+]
 
 
 def overdue_badge(invoice: Invoice, reader: Reader) -> Element | None:

@@ -92,5 +92,6 @@ def totals(*invoices: Invoice) -> tuple[Total, ...]:
         nothing = mine[0].total.zero()
         owed = sum((each.balance for each in mine if each.is_open), nothing)
         late = sum((each.balance for each in mine if each.is_overdue(TODAY)), nothing)
-        found.append(Total(len(mine), owed, late, sum((each.total for each in mine), nothing)))
+        credit = sum((each.balance for each in mine if each.is_open and each.balance.amount < 0), nothing)
+        found.append(Total(len(mine), owed, late, credit, sum((each.total for each in mine), nothing)))
     return tuple(found)

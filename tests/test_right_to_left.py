@@ -45,7 +45,7 @@ def cards() -> dict[str, Card]:
     told = [Told(Subject(COMPANY, each, credit=make.money("9000")), frozenset()) for each in (LATE, PART)]
     payments = [paid(LATE, after, reader()) for after in (PART, replace(LATE, charge=Charge.FAILED))]
     return {
-        "list": invoice_list(page, reader(), LINKS, company=COMPANY.name, contracts=(MAIN, OTHER), payable=pay),
+        "list": invoice_list(replace(page, contracts=(MAIN, OTHER)), reader(), LINKS, company=COMPANY.name, payable=pay),
         "details": invoice_details(BILL, reader(), LINKS, payable=True),
         "balance": balance(page, reader(), LINKS, company=COMPANY.name, payable=pay),
         "choose": choose([LATE, PART], reader(), LINKS, typed=LATE.number),

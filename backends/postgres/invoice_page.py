@@ -74,11 +74,11 @@ def _place(show: Show, key: str, id_: UUID) -> tuple[int, UUID, int, int]:
 def page_of(wanted: Wanted, rows: Sequence[Record]) -> Page:
     """Return the page in the answer to its query: at least one row, without an invoice where the page is empty."""
     found = [row for row in rows if row["id"]]
-    totals = tuple(_total(*record[:6]) for record in rows[0]["totals"])
+    totals = tuple(_total(*record[:7]) for record in rows[0]["totals"])
     contracts = tuple(map(_contract, rows[0]["contracts"]))
     if wanted.sort is Sort.DUE:
         count = sum(total.count for total in totals)
-        passed = rows[0]["nearby"] + sum(record[6] for record in rows[0]["totals"])
+        passed = rows[0]["nearby"] + sum(record[7] for record in rows[0]["totals"])
         first = _first(wanted, passed, count, len(found))
         has_back, has_further = first > 1, 0 < first <= count - len(found)
     else:
@@ -100,7 +100,8 @@ def _query(wanted: Wanted) -> LiteralString:
     return f"""
         select array(
             select (currency, max(digits), sum(invoices)::bigint, sum(balance),
-                coalesce(sum(balance) filter (where kind = 2 and soonest < $2), 0), sum(total), {sooner})
+                coalesce(sum(balance) filter (where kind = 2 and soonest < $2), 0), coalesce(sum(balance) filter (where kind = 1), 0),
+                sum(total), {sooner})
             from mirror.sums where {_SUMS[show]} group by currency order by currency) as totals,
             {nearby} as nearby,
             array(select (id, name) from ({_CONTRACTS}) as contracts) as contracts,
@@ -122,8 +123,9 @@ def _counted(show: Show, turn: Turn) -> tuple[LiteralString, LiteralString]:
     )
 
 
-def _total(currency: str, digits: int, count: int, balance: Decimal, overdue: Decimal, total: Decimal) -> Total:
-    return Total(count, Money(balance, currency, digits), Money(overdue, currency, digits), Money(total, currency, digits))
+def _total(currency: str, digits: int, count: int, *amounts: Decimal) -> Total:
+    balance, overdue, credit, total = (Money(amount, currency, digits) for amount in amounts)
+    return Total(count, balance, overdue, credit, total)
 
 
 def _first(wanted: Wanted, passed: int, count: int, shown: int) -> int:

@@ -12,25 +12,27 @@ from backends.postgres.mirror import Mirror
 from billing.access import AccountId, Caller, Company
 from billing.allowance import READS, Allowance
 from billing.details import CurrentDetails
-from billing.due import Custom
+from billing.due import Custom, Until
 from billing.errors import Malformed, NoRole, NotFound, SourceDown
 from billing.invoice import Details, InvoiceId, Show, State
 from billing.pay import PayRule
 from billing.queries import InvoiceQueries
 from bot.commands import ROWS, Commands
 from bot.intents import Ask, Find, Intent, List, Open, Unknown
+from bot.reminder_intents import Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
 from cards.words import Reader
 from tests import make, rows
-from tests.cards.reading import nodes, titles
+from tests.cards.reading import button, nodes, titles
 from tests.clock import ChosenClock
 
 READER = Reader("en-US", ZoneInfo("UTC"), make.NOW)
 OURS = [rows.invoice(f"INV-1000{n}", due=date(2026, 12, 1 + n)) for n in range(ROWS + 1)]
 PAID = rows.invoice("INV-20001", state=State.COMPLETE)
+LINKLESS = rows.invoice("INV-40001", account=make.FABRIKAM.id, pay_link=None)
 THEIRS = rows.invoice("INV-30001", account=make.FABRIKAM.id)
 TWINS = [rows.invoice("A-77", id=make.guid("twin 1")), rows.invoice("A-77", id=make.guid("twin 2"))]
 
@@ -63,23 +65,25 @@ class Desk:
 
     def __init__(self, database: Database) -> None:
         self.clock = ChosenClock()
+        self.reader = READER
         invoices = PostgresInvoices(database)
         self.source = Source(invoices)
         queries, current = InvoiceQueries(invoices), CurrentDetails(invoices, self.source, Allowance(READS, self.clock))
         pay = PayRule(frozenset({"pay.example"}))
         links = Links("https://bot.example")
-        reminders = ReminderCommands(PostgresChoosing(database), queries, Custom((-7, 0, 7), 9), links)
+        self.choosing = PostgresChoosing(database)
+        reminders = ReminderCommands(self.choosing, queries, Custom((-7, 0, 7), 9), links)
         self.commands = Commands(queries, current, reminders, links, pay, self.clock, timedelta(minutes=2))
 
     async def answer(self, intent: Intent, caller: Caller | None = None) -> Card:
         """Return the card for Contoso's finance manager, or for somebody else."""
-        return await self.commands.answer(intent, caller or make.caller(), READER)
+        return await self.commands.answer(intent, caller or make.caller(), self.reader)
 
 
 @pytest.fixture
 async def desk(mirror: Mirror, database: Database) -> Desk:
     """Return commands over a filled mirror."""
-    await rows.put_invoices(mirror, *OURS, PAID, THEIRS, *TWINS)
+    await rows.put_invoices(mirror, *OURS, PAID, THEIRS, LINKLESS, *TWINS)
     return Desk(database)
 
 
@@ -96,6 +100,10 @@ class TestAnswer:
         assert "Next" in titles(card)
         assert "INV-20001" not in said(card)
 
+    async def test_says_where_a_list_is_wider_than_what_was_asked(self, desk: Desk) -> None:
+        assert "cannot be narrowed by date or currency" in said(await desk.answer(List(Place(), is_wider=True)))
+        assert "cannot be narrowed" not in said(await desk.answer(List(Place())))
+
     async def test_finds_an_invoice_by_its_number(self, desk: Desk) -> None:
         assert "INV-10001" in said(await desk.answer(Find("inv-10001")))
 
@@ -105,11 +113,35 @@ class TestAnswer:
         assert "INV-20001" in said(card)
         assert "Pay now" not in titles(card)
 
+    async def test_tells_why_an_invoice_cannot_be_paid(self, desk: Desk) -> None:
+        card = await desk.answer(Find("40001"), make.caller(company=make.FABRIKAM))
+
+        assert "Pay now" not in titles(card)
+        assert "It has no payment link. Please ask your provider how to pay it." in said(card)
+
     async def test_asks_which_one_where_several_fit(self, desk: Desk) -> None:
         card = await desk.answer(Find("a-77"))
 
         assert "Which invoice do you mean?" in said(card)
         assert titles(card).count("Details") == 2
+
+    async def test_lets_people_choose_among_several_numbers(self, desk: Desk) -> None:
+        card = await desk.answer(Find("10001", ("10002", "99999")))
+
+        assert "Which invoice do you mean?" in said(card)
+        assert ("INV-10001" in said(card), "INV-10002" in said(card)) == (True, True)
+
+    async def test_shows_the_only_one_of_several_numbers_that_is_known(self, desk: Desk) -> None:
+        assert "Left to pay" in said(await desk.answer(Find("10001", ("30001",))))
+
+    async def test_knows_none_of_several_numbers(self, desk: Desk) -> None:
+        with pytest.raises(NotFound):
+            await desk.answer(Find("30001", ("99999",)))
+
+    async def test_says_where_the_files_are(self, desk: Desk) -> None:
+        card = await desk.answer(Ask.EXPORT)
+
+        assert button(card, "Open the list")["url"] == "https://bot.example/invoices"
 
     async def test_tells_the_balance(self, desk: Desk) -> None:
         assert "$13,579.50" in said(await desk.answer(Ask.BALANCE))
@@ -122,6 +154,44 @@ class TestAnswer:
     async def test_leaves_to_others_what_is_not_about_invoices(self, desk: Desk, intent: Intent) -> None:
         with pytest.raises(Malformed):
             await desk.answer(intent)
+
+
+class TestSnooze:
+    @pytest.mark.parametrize("asked", [SnoozeNumber("10001"), Snooze(InvoiceId(OURS[1].id), None)], ids=str)
+    async def test_asks_for_how_long(self, desk: Desk, asked: Intent) -> None:
+        assert "For 3 days" in titles(await desk.answer(asked))
+
+    async def test_asks_no_more_where_that_was_said(self, desk: Desk) -> None:
+        card = await desk.answer(SnoozeNumber("10001", Until.THREE_DAYS))
+
+        assert "No reminder of INV-10001 until Nov 26, 2026." in said(card)
+        assert "unsnooze INV-10001" in said(card)
+
+    async def test_asks_again_where_the_due_date_has_come(self, desk: Desk) -> None:
+        card = await desk.answer(SnoozeNumber("30001", Until.DUE), make.caller(company=make.FABRIKAM))
+        assert "until Nov 30, 2026" in said(card)
+
+        desk.reader = Reader("en-US", ZoneInfo("UTC"), make.NOW + timedelta(days=9))
+        card = await desk.answer(SnoozeNumber("30001", Until.DUE), make.caller(company=make.FABRIKAM))
+        assert "Until it is due" not in titles(card)
+        assert "Until tomorrow" in titles(card)
+
+    @pytest.mark.parametrize("asked", [SnoozeNumber("20001"), SnoozeNumber("20001", Until.TOMORROW), Wake("20001")], ids=str)
+    async def test_says_that_nothing_is_due(self, desk: Desk, asked: Intent) -> None:
+        card = await desk.answer(asked)
+
+        assert "Nothing is due on INV-20001" in said(card)
+        assert "Until tomorrow" not in titles(card)
+
+    async def test_can_be_undone(self, desk: Desk, database: Database) -> None:
+        await desk.answer(SnoozeNumber("10001", Until.THREE_DAYS))
+
+        card = await desk.answer(Wake("10001"))
+
+        async with database.shared() as connection:
+            ends = await connection.fetchval("select until from bot.reminder_snoozes where invoice = $1", OURS[1].id)
+        assert "INV-10001 is not snoozed. I remind you of it again." in said(card)
+        assert ends == make.TODAY
 
 
 class TestAge:

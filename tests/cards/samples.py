@@ -15,7 +15,8 @@ from billing.errors import NoRole, NotFound, NotPayable, NotSignedIn, SourceDown
 from billing.invoice import Charge, Contract, ContractId, Details, Invoice, InvoiceId, Page, Position, Show, State
 from billing.reminding import Subject, Told
 from cards.balance import balance
-from cards.choose import choose
+from cards.choose import ask_number, choose
+from cards.export import export
 from cards.help import INVOICES, ONE_INVOICE, help_card, not_understood
 from cards.invoice_details import invoice_details
 from cards.invoice_list import invoice_list
@@ -23,7 +24,7 @@ from cards.kit import Card
 from cards.links import Links
 from cards.problem import problem_card
 from cards.reminder import reminder
-from cards.reminder_snooze import snooze, snoozed
+from cards.reminder_snooze import awake, nothing_due, snooze, snoozed
 from cards.settings import settings, turned_off
 from cards.signed_out import signed_out
 from cards.welcome import welcome
@@ -100,7 +101,7 @@ def lists() -> dict[str, Card]:
     old = make.NOW - timedelta(minutes=12)
     late = [each for each in eight() if each.is_overdue(make.TODAY)]
     return {
-        "list-open": invoice_list(page, reader(), LINKS, company="Contoso Ltd", contracts=contracts, payable=pay),
+        "list-open": invoice_list(replace(page, contracts=contracts), reader(), LINKS, company="Contoso Ltd", payable=pay),
         "list-open-de": invoice_list(page, reader("de-DE", "Europe/Berlin"), LINKS, company="Contoso Ltd", payable=pay, as_of=old),
         "list-open-ar": invoice_list(page, reader("ar-EG", "Africa/Cairo"), LINKS, company="شركة كونتوسو", payable=pay),
         "list-overdue": invoice_list(make.page(*late, show=Show.OVERDUE), reader(), LINKS, company="Contoso Ltd", payable=pay),
@@ -121,6 +122,7 @@ def bills() -> dict[str, Card]:
         "details-paid-ja": invoice_details(make.details(paid), reader("ja-JP", "Asia/Tokyo"), LINKS),
         "details-stale": invoice_details(make.details(make.invoice(charge=Charge.FAILED)), reader(), LINKS, payable=True, as_of=make.NOW),
         "details-credit": invoice_details(make.details(credit), reader(), LINKS),
+        "details-unpayable": invoice_details(make.details(), reader(), LINKS, unpayable=Unpayable.NO_LINK),
     }
 
 
@@ -141,6 +143,8 @@ def others() -> dict[str, Card]:
     return {
         "balance": balance(page, reader(), LINKS, company="Contoso Ltd", payable=pay),
         "choose": choose(eight()[:2], reader(), LINKS, typed="421", payable=pay),
+        "ask-number": ask_number(reader(), typed="pay"),
+        "export": export(reader(), LINKS),
         "help": help_card(reader()),
         "not-understood": not_understood(reader(), typed="opne invoces", nearest=(INVOICES[0], ONE_INVOICE[0])),
         "signed-out": signed_out(reader()),
@@ -173,6 +177,8 @@ def reminders() -> dict[str, Card]:
         "reminder-short": reminder(many, reader(), LINKS, hour=9, rows=0),
         "snooze": snooze(eight()[4], reader()),
         "snoozed": snoozed(eight()[4], reader(), date(2026, 11, 26)),
+        "snooze-awake": awake(eight()[4], reader()),
+        "snooze-nothing-due": nothing_due(eight()[6], reader()),
         "settings": settings(Wishes(), custom, reader(zone="Europe/Berlin"), days=custom.days),
         "settings-off": settings(quiet, custom, reader(zone="Europe/Berlin"), days=(-3, 0), is_saved=True),
         "settings-turned-off": turned_off(reader()),

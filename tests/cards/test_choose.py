@@ -2,7 +2,7 @@
 
 import pytest
 
-from cards.choose import choose
+from cards.choose import ask_number, choose
 from tests import make
 from tests.cards.reading import HOSTILE, labels, titles, values
 from tests.cards.samples import LINKS, reader
@@ -20,3 +20,11 @@ class TestChoose:
     @pytest.mark.parametrize("hostile", HOSTILE)
     def test_repeats_what_was_typed_as_a_value_only(self, hostile: str) -> None:
         assert labels(choose(TWO, reader(), LINKS, typed=hostile)) == labels(choose(TWO, reader(), LINKS, typed="421"))
+
+
+class TestAskNumber:
+    def test_gives_an_example_and_a_way_to_find_one(self) -> None:
+        card = ask_number(reader(), typed="pay")
+
+        assert values(card) == ["Write its number as well, for example: pay 10421"]
+        assert titles(card) == ["Open invoices"]

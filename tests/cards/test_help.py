@@ -17,6 +17,7 @@ PROMISED = (
     "usage NUMBER",
     "print NUMBER",
     "balance",
+    "export",
     "reminders",
     "snooze NUMBER",
     "sign in",

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from billing.errors import Unpayable
 from billing.invoice import Charge, Details, Invoice, Position, Show, State
 from cards.invoice_details import LINES, invoice_details
 from cards.kit import Card
+from cards.status import unpayable_words
 from cards.verbs import Place
 from tests import make
 from tests.cards.reading import HOSTILE, badges, button, buttons, labels, titles, values
@@ -79,6 +81,21 @@ class TestContent:
         card = drawn(make.details(make.invoice(charge=Charge.FAILED)))
 
         assert "The last payment did not go through." in labels(card)
+
+    @pytest.mark.parametrize("reason", [Unpayable.NO_LINK, Unpayable.EXPIRED, Unpayable.UNTRUSTED_LINK, Unpayable.SWITCHED_OFF])
+    def test_says_why_it_cannot_be_paid(self, reason: Unpayable) -> None:
+        owing = invoice_details(make.details(), reader(), LINKS, unpayable=reason)
+        settled = invoice_details(make.details(make.invoice(state=State.COMPLETE)), reader(), LINKS, unpayable=reason)
+
+        assert unpayable_words(reason, reader()) in labels(owing)
+        assert unpayable_words(reason, reader()) not in labels(settled)
+
+    def test_says_once_that_a_payment_is_under_way(self) -> None:
+        invoice = make.invoice(charge=Charge.PENDING)
+
+        card = invoice_details(make.details(invoice), reader(), LINKS, unpayable=Unpayable.PENDING)
+
+        assert labels(card).count(unpayable_words(Unpayable.PENDING, reader())) == 1
 
     def test_says_when_it_could_not_be_read_afresh(self) -> None:
         card = invoice_details(make.details(), reader(), LINKS, as_of=make.NOW)

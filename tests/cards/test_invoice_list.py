@@ -20,7 +20,7 @@ COMPANY = "Contoso Ltd"
 def drawn(page: Page, *contracts: Contract, payable: bool = True) -> Card:
     """Return the list as Ada sees it."""
     pay = frozenset(each.id for each in page.invoices if payable)
-    return invoice_list(page, reader(), LINKS, company=COMPANY, contracts=contracts, payable=pay)
+    return invoice_list(replace(page, contracts=contracts), reader(), LINKS, company=COMPANY, payable=pay)
 
 
 class TestHead:
@@ -212,9 +212,9 @@ class TestHostile:
         good = replace(bad, contract=MAIN)
 
         attacked = invoice_list(
-            make.page(replace(bad, number=hostile, name=hostile)), reader(), LINKS, company=hostile, contracts=[contract, MAIN]
+            make.page(replace(bad, number=hostile, name=hostile), contracts=(contract, MAIN)), reader(), LINKS, company=hostile
         )
-        peaceful = invoice_list(make.page(good), reader(), LINKS, company=COMPANY, contracts=[MAIN, MAIN])
+        peaceful = invoice_list(make.page(good, contracts=(MAIN, MAIN)), reader(), LINKS, company=COMPANY)
 
         assert labels(attacked) == labels(peaceful)
         assert titles(attacked) == titles(peaceful)
@@ -231,7 +231,7 @@ class TestHostile:
         ]
         page = replace(make.page(*(replace(each, number=long, name=long) for each in rows)), further=Position("", rows[0].id))
 
-        card = invoice_list(page, reader(), LINKS, company=long, contracts=contracts, payable={each.id for each in rows})
+        card = invoice_list(replace(page, contracts=tuple(contracts)), reader(), LINKS, company=long, payable={each.id for each in rows})
 
         assert card.size_bytes < MOST_BYTES
         assert any(text.endswith("…") for text in values(card))

@@ -85,9 +85,10 @@ def expected_totals(listed: Sequence[InvoiceRow]) -> tuple[Total, ...]:
     for currency in sorted({row.currency for row in listed}):
         mine = [row for row in listed if row.currency == currency]
         late = [row.balance for row in mine if row.balance > 0 and row.due is not None and row.due < TODAY]
-        amounts = (sum(row.balance for row in mine), sum(late), sum(row.total for row in mine))
-        balance, overdue, total = (money(str(amount), currency, mine[0].digits) for amount in amounts)
-        found.append(Total(len(mine), balance, overdue, total))
+        credits_ = [row.balance for row in mine if row.state is not State.COMPLETE and row.balance < 0]
+        amounts = (sum(row.balance for row in mine), sum(late), sum(credits_), sum(row.total for row in mine))
+        balance, overdue, credit, total = (money(str(amount), currency, mine[0].digits) for amount in amounts)
+        found.append(Total(len(mine), balance, overdue, credit, total))
     return tuple(found)
 
 

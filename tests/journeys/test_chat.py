@@ -38,6 +38,11 @@ class TestCommands:
             ("summary", "Balance"),
             ("who am i", "You are signed in"),
             ("sign in", "You are signed in"),
+            ("past due invoices", "Overdue invoices"),
+            ("what's the balance?", "Balance"),
+            ("?", "What you can ask"),
+            ("csv", "Download"),
+            ("pay", "Which invoice do you mean?"),
         ],
     )
     async def test_are_answered(self, finn: Chat, typed: str, heading: str) -> None:
@@ -49,6 +54,23 @@ class TestCommands:
         number = shared_town.world.tables["invoices"][bill_id("contoso.partial")]["invoicenumber"]
 
         assert number in text_of(await finn.ask(f"{command} {number.lower()}"))
+
+    async def test_to_pay_say_why_that_cannot_be_done(self, shared_town: Town, finn: Chat) -> None:
+        number = shared_town.world.tables["invoices"][bill_id("contoso.expired")]["invoicenumber"]
+
+        answer = await finn.ask(f"pay {number}")
+
+        assert "Its payment link has expired. Please ask your provider for a new one." in text_of(answer)
+        assert "Pay now" not in {each.get("title") for each in actions(answer)}
+
+    async def test_about_several_invoices_let_choose(self, shared_town: Town, finn: Chat) -> None:
+        bills = shared_town.world.tables["invoices"]
+        numbers = [bills[bill_id(name)]["invoicenumber"] for name in ("contoso.partial", "contoso.expired")]
+
+        answer = text_of(await finn.ask(f"invoice {' '.join(numbers)}"))
+
+        assert answer.startswith("Which invoice do you mean?")
+        assert all(number in answer for number in numbers)
 
     @pytest.mark.parametrize(
         "typed",

@@ -32,6 +32,8 @@ class TestGerman:
         assert "Jetzt bezahlen" in answer or "Details" in answer
         assert "Im Konto Ihres Unternehmens gibt es diese Rechnung nicht." in refused
         assert text_of(await chat.ask("Vielen Dank!")) == "Gern geschehen."
+        assert "Schreiben Sie die Nummer dazu, zum Beispiel: bezahlen 10421" in text_of(await chat.ask("bezahlen"))
+        assert "als CSV-Datei herunterladen" in text_of(await chat.ask("exportieren"))
 
     async def test_is_told_in_german_where_not_to_ask(self, town: Town) -> None:
         there = Chat(town.world, person("greta"), "groupChat")

@@ -1,0 +1,68 @@
+"""What people type in English."""
+
+from typing import Final
+
+from bot.phrasebook import Phrasebook
+
+ENGLISH: Final = Phrasebook(
+    phrases={
+        "open": (
+            "open invoices", "open", "open bills", "unpaid", "unpaid invoices", "not paid", "outstanding", "outstanding invoices",
+            "due", "invoices due", "due invoices", "what is due", "what is open", "what do i owe", "what do we owe", "how much do i owe",
+            "how much do we owe", "what do i have to pay", "what needs to be paid", "bills to pay", "invoices to pay", "to pay",
+            "pay invoices", "pay bills",
+        ),
+        "paid": ("paid invoices", "paid", "paid bills", "settled invoices", "what have i paid", "what have we paid", "payment history"),
+        "overdue": ("overdue", "overdue invoices", "overdue bills", "past due", "late", "late invoices", "what is overdue", "what is late"),
+        "all": ("invoices", "all invoices", "bills", "all bills", "invoice list", "everything", "all"),
+        "balance": ("balance", "summary", "account balance", "account summary", "overview", "total", "totals", "how much in total"),
+        "export": (
+            "export", "csv", "excel", "spreadsheet", "xlsx", "export invoices", "download invoices", "invoices as csv", "invoices in excel",
+        ),
+        "who am i": ("who am i", "whoami", "role", "account", "who is signed in"),
+        "sign in": ("sign in", "signin", "log in", "login", "sign me in"),
+        "sign out": ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out"),
+        "reminders": ("reminders", "reminder", "reminder settings", "settings", "notifications", "remind me"),
+        "reminders on": ("reminders on", "turn on reminders", "turn reminders on", "start reminders", "enable reminders"),
+        "reminders off": (
+            "reminders off", "turn off reminders", "turn reminders off", "stop reminders", "stop reminding", "disable reminders",
+            "unsubscribe", "no reminders",
+        ),
+        "delete my data": ("delete my data", "delete data", "forget me", "erase my data", "remove my data"),
+        "help": ("help", "what can you do", "what can i do", "commands", "what can i ask", "how does this work", "hi", "hello", "start"),
+        "thanks": (
+            "thanks", "thank you", "many thanks", "thanks a lot", "thank you very much", "thank you so much", "thanks for your help",
+            "thanks for the help", "thank you for your help", "thank you for the help", "thx",
+        ),
+        "ok": (
+            "ok", "okay", "alright", "all right", "got it", "understood", "perfect", "no thanks", "no thank you", "that is all",
+            "that's all",
+        ),
+        "bye": ("bye", "goodbye", "good bye", "bye bye", "see you", "see you later", "have a nice day"),
+    },
+    telling={
+        **dict.fromkeys(("balance", "balances"), "balance"),
+        **dict.fromkeys(("csv", "excel", "export"), "export"),
+        **dict.fromkeys(("overdue", "late"), "overdue"),
+        **dict.fromkeys(("unpaid", "outstanding", "open", "owe", "owed", "due"), "open"),
+        **dict.fromkeys(("paid", "settled"), "paid"),
+    },
+    denying=frozenset({"not", "no", "never", "without"}),
+    about_one=(
+        "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
+        "unsnooze",
+    ),
+    snooze=frozenset({"snooze", "snoozed", "snoozing", "unsnooze"}),
+    wake=frozenset({"unsnooze", "stop", "cancel", "undo"}),
+    until={"tomorrow": "tomorrow", "3 days": "three_days", "three days": "three_days", "next week": "next_week", "due": "due"},
+    narrowing=frozenset((
+        "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow", "week",
+        "month", "quarter", "year", "since", "between", "euro", "euros", "eur", "dollar", "dollars", "usd", "gbp", "pounds", "chf", "yen",
+    )),
+    fillers=frozenset((
+        "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks", "thank", "you", "could", "can", "would", "will", "want",
+        "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
+        "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet", "what", "what's", "whats", "is",
+    )),
+    thanking=frozenset({"thanks", "thank"}),
+)  # fmt: skip
