@@ -14,7 +14,7 @@ RUN python -m venv /venv \
     && /venv/bin/pip uninstall --yes --quiet pip setuptools
 # The embedded PostgreSQL is for one machine's first start; here DATABASE_URL names a real one.
 
-COPY app.py settings.py telemetry.py telemetry_export.py work365.toml /app/
+COPY app.py settings.py settings_kinds.py telemetry.py telemetry_export.py work365.toml /app/
 COPY assembly /app/assembly
 COPY auth /app/auth
 COPY backends /app/backends

@@ -4,15 +4,13 @@ import os
 from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
-from uuid import UUID
 
-from cryptography.fernet import Fernet
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from auth.credentials import Certificate
+from settings_kinds import Address, DatabaseAddress, Days, Guid, Guids, Hosts, Keys, Listens, Pem, Picture, Secret16, Secret32, Toml
 
 
 class SettingsError(Exception):
@@ -21,45 +19,6 @@ class SettingsError(Exception):
     def __init__(self, wrong: list[str]) -> None:
         super().__init__("\n".join(wrong))
         self.wrong = wrong
-
-
-def _split(raw: object) -> object:
-    return tuple(part.strip() for part in raw.split(",") if part.strip()) if isinstance(raw, str) else raw
-
-
-def _guid(raw: object) -> object:
-    return str(UUID(raw)) if isinstance(raw, str) and raw else None
-
-
-def _guids(raw: object) -> object:
-    return tuple(str(UUID(part.strip())) for part in raw.split(",") if part.strip()) if isinstance(raw, str) else raw
-
-
-def _address(raw: object) -> object:
-    if not isinstance(raw, str) or not raw:
-        return None
-    parts = urlsplit(raw)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError("must be an http(s) address without user, query or fragment")
-    return raw.rstrip("/")
-
-
-def _certificate(raw: object) -> object:
-    """Accept the path of a PEM file with private key and certificate; it is read again whenever it changes."""
-    if isinstance(raw, str | Path):
-        try:
-            Certificate.parse(Path(raw).read_bytes())
-        except OSError as error:
-            raise ValueError(f"cannot be read: {error.strerror}") from None
-    return raw
-
-
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-Days = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split)]
-Guid = Annotated[str | None, BeforeValidator(_guid)]
-Guids = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_guids)]
-Address = Annotated[str | None, BeforeValidator(_address)]
-Pem = Annotated[Path | None, BeforeValidator(_certificate)]
 
 
 def _named(name: str, default: Any = None, **limits: Any) -> Any:
@@ -82,28 +41,28 @@ class Settings(BaseSettings):
     entra_federated: Guid = _named("ENTRA_FEDERATED_CLIENT_ID")
     entra_authority: Address = _named("ENTRA_AUTHORITY")
     public_url: Address = _named("PUBLIC_URL")
-    host: str = _named("HOST", "127.0.0.1")
+    host: Listens = _named("HOST", "127.0.0.1")
     port: int = _named("PORT", 3978, ge=1, le=65535)
-    database_url: SecretStr | None = _named("DATABASE_URL")
+    database_url: DatabaseAddress = _named("DATABASE_URL")
     dataverse_url: Address = _named("DATAVERSE_URL")
     dataverse_tenant: Guid = _named("DATAVERSE_TENANT_ID")
     dataverse_client_id: Guid = _named("DATAVERSE_CLIENT_ID")
     dataverse_client_secret: SecretStr | None = _named("DATAVERSE_CLIENT_SECRET")
     dataverse_certificate: Pem = _named("DATAVERSE_CERTIFICATE")
     dataverse_federated: Guid = _named("DATAVERSE_FEDERATED_CLIENT_ID")
-    mapping: Path | None = _named("WORK365_MAPPING")
-    work365_push_key: SecretStr | None = _named("WORK365_PUSH_KEY", min_length=32)
-    pay_link_hosts: Listed = _named("PAY_LINK_HOSTS", ())
+    mapping: Toml = _named("WORK365_MAPPING")
+    work365_push_key: Secret32 = _named("WORK365_PUSH_KEY")
+    pay_link_hosts: Hosts = _named("PAY_LINK_HOSTS", ())
     pay_off_tenants: Guids = _named("PAY_OFF_TENANTS", ())
     pay_off_on_phones: bool = _named("PAY_OFF_ON_PHONES", default=False)
     reseller_name: str = _named("RESELLER_NAME", "Your cloud provider", max_length=200)
     reseller_address: str = _named("RESELLER_ADDRESS", "", max_length=1000)
     reseller_contact: str = _named("RESELLER_CONTACT", "", max_length=200)
-    reseller_logo: Path | None = _named("RESELLER_LOGO")
+    reseller_logo: Picture = _named("RESELLER_LOGO")
     reseller_color: str = _named("RESELLER_COLOR", "#4f52b2", pattern="^#[0-9a-fA-F]{6}$")
     privacy_text: str = _named("PRIVACY_TEXT", "", max_length=50_000)
     terms_text: str = _named("TERMS_TEXT", "", max_length=50_000)
-    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = _named("SECRET_KEYS", ())
+    secret_keys: Keys = _named("SECRET_KEYS", ())
     sync_interval_s: int = _named("SYNC_INTERVAL_S", 60, ge=1, le=3600)
     max_staleness_s: int = _named("MAX_STALENESS_S", 900, ge=1, le=86400)
     reminder_days: Days = _named("REMINDER_DAYS", (-7, -1, 0, 3, 7, 14))
@@ -114,33 +73,8 @@ class Settings(BaseSettings):
     otlp_endpoint: Address = _named("OTEL_EXPORTER_OTLP_ENDPOINT")
     forget_after_days: int = _named("FORGET_AFTER_DAYS", 30, ge=0, le=3650)
     audit_days: int = _named("AUDIT_DAYS", 400, ge=1, le=3650)
-    metrics_token: SecretStr | None = _named("METRICS_TOKEN")
+    metrics_token: Secret16 = _named("METRICS_TOKEN")
     sandbox_url: Address = _named("SANDBOX_URL")
-
-    @field_validator("secret_keys")
-    @classmethod
-    def _are_fernet_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for place, key in enumerate(keys, 1):
-            try:
-                Fernet(key.get_secret_value())
-            except ValueError:
-                raise ValueError(f"key {place} is not a Fernet key (32 bytes, url-safe base64)") from None
-        return keys
-
-    @field_validator("reseller_logo")
-    @classmethod
-    def _is_picture(cls, logo: Path | None) -> Path | None:
-        if logo is not None and (logo.suffix.lower() not in {".png", ".svg"} or not logo.is_file()):
-            raise ValueError("must be a PNG or SVG file that exists")
-        return logo
-
-    @field_validator("pay_link_hosts")
-    @classmethod
-    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [host for host in hosts if "/" in host or ":" in host or "*" in host]
-        if wrong:
-            raise ValueError(f"{wrong[0]!r} is not a host name (no scheme, port, path or wildcard)")
-        return tuple(host.lower() for host in hosts)
 
     @classmethod
     def load(cls, **given: object) -> Self:
@@ -222,7 +156,10 @@ class Settings(BaseSettings):
         )
 
     def _contradictions(self) -> list[str]:
-        return [f"{names[0]}: must not be set together with {names[1]}" for names in self._credentials() if len(names) > 1]
+        wrong = [f"{names[0]}: must not be set together with {names[1]}" for names in self._credentials() if len(names) > 1]
+        if self.max_staleness_s < 2 * self.sync_interval_s:
+            wrong.append("MAX_STALENESS_S: must be at least twice SYNC_INTERVAL_S, or one late look at Work 365 leaves nobody answered")
+        return wrong
 
     def _missing_credentials(self) -> list[str]:
         own, signs_in, reads = self._credentials()

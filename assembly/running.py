@@ -13,6 +13,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from assembly import House, gauges, house
+from assembly.listening import listen, runner_of
 from assembly.progress import ProgressLine
 from backends.work365.changes import Changes
 from billing.access import PersonId, TenantId
@@ -25,8 +26,6 @@ from settings import Settings
 log = logging.getLogger("app")
 
 DRAIN_S = 25.0
-CLOSE_S = 5.0
-"""For an answer that is on its way when the process is to end. aiohttp waits twice as long where a reader takes nothing."""
 COLLECT_AFTER = 20_000
 """Objects: those of about twenty turns. Cards are trees without cycles, which are freed without the collector's help."""
 ROUNDS = 5
@@ -41,9 +40,8 @@ async def serve(settings: Settings) -> None:
     """Listen until SIGTERM or SIGINT, then finish what has been begun."""
     stop = _told_to_stop()
     async with house(settings) as built:
-        runner = web.AppRunner(built.application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_S)
-        await runner.setup()
-        await _listen(runner, settings.host, settings.port)
+        runner = runner_of(built.application)
+        await listen(runner, settings.host, settings.port)
         _spare_the_collector()
         log.info("serve.listening", extra={"host": settings.host, "port": settings.port})
         ours = every(RESTART_AFTER_S, "sweep", built.turns.sweep), _measuring(built)
@@ -51,13 +49,6 @@ async def serve(settings: Settings) -> None:
         background = [asyncio.ensure_future(job) for job in jobs]
         await stop.wait()
         await asyncio.gather(_cancel(background), _finish(runner, built.turns))
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        raise OSError(f"nobody can listen on {host}, port {port}, which HOST and PORT name: {error.strerror}") from error
 
 
 async def _finish(runner: web.AppRunner, turns: Turns) -> None:

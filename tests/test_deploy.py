@@ -11,7 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 import yaml
 
-from assembly.running import CLOSE_S, DRAIN_S
+from assembly.listening import CLOSE_S
+from assembly.running import DRAIN_S
 from backends.work365.mapping import load
 from pages.tab import LIBRARY
 from settings import Settings
@@ -140,6 +141,7 @@ class TestBicep:
 
     def test_starts_a_production_that_settings_accept(self) -> None:
         known = {"MicrosoftAppType": "UserAssignedMSI", "SECRET_KEYS": "A" * 43 + "=", "WORKER": "external", "PAY_LINK_HOSTS": ""}
+        known |= {"DATABASE_URL": "postgresql://bot@db.example/bot"}
         named = re.findall(r"\{ name: '([A-Za-z0-9_]+)', (?:value|secretRef):", BICEP)
         made_up = {name: "https://a.example" if name.endswith("URL") else str(uuid5(NAMESPACE_URL, name)) for name in named}
 

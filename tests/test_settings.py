@@ -32,11 +32,16 @@ def load(**changes: Any) -> Settings:
     return Settings.load(_env_file=None, **told)
 
 
-def wrong(**changes: Any) -> set[str]:
-    """Return the names of the settings that are complained about."""
+def complaints(**changes: Any) -> list[str]:
+    """Return what is said of bad settings."""
     with pytest.raises(SettingsError) as failed:
         load(**changes)
-    return {each.partition(":")[0] for each in failed.value.wrong}
+    return failed.value.wrong
+
+
+def wrong(**changes: Any) -> set[str]:
+    """Return the names of the settings that are complained about."""
+    return {each.partition(":")[0] for each in complaints(**changes)}
 
 
 class TestLoad:
@@ -63,6 +68,75 @@ class TestLoad:
         found = wrong(SANDBOX_URL="http://192.0.2.1:1", HOST="0.0.0.0")  # noqa: S104 - refused
 
         assert found == {"SANDBOX_URL", "PUBLIC_URL", "HOST", "MicrosoftAppPassword"}
+
+
+class TestKinds:
+    @pytest.mark.parametrize("url", ["mysql://x:pw@y/z", "nonsense", "postgresql://me:pw@host:notaport/x", "postgresql://me:p/w@host/x"])
+    def test_of_a_database_are_postgresqls_addresses_and_no_password_is_told(self, url: str) -> None:
+        (said,) = complaints(DATABASE_URL=url)
+
+        assert said.startswith("DATABASE_URL: must be like postgresql://user:password@host:5432/database")
+        assert url not in said
+
+    @pytest.mark.parametrize(
+        "url", ["postgresql://one:1,two:2/x", "postgres://me@[::1]:5432/x", "postgresql:///x?host=/run/sockets", "postgresql://"]
+    )
+    def test_of_a_database_are_all_that_its_clients_take(self, url: str) -> None:
+        address = load(DATABASE_URL=url).database_url
+
+        assert address is not None
+        assert address.get_secret_value() == url
+
+    def test_of_a_mapping_are_files_that_are_toml(self, tmp_path: Path) -> None:
+        broken, good = tmp_path / "broken.toml", tmp_path / "good.toml"
+        broken.write_text("a = ")
+        good.write_text("a = 1")
+
+        assert complaints(WORK365_MAPPING="/no/such.toml") == ["WORK365_MAPPING: /no/such.toml cannot be read: No such file or directory"]
+        assert complaints(WORK365_MAPPING=str(broken))[0].startswith(f"WORK365_MAPPING: {broken} is no TOML: ")
+        assert load(WORK365_MAPPING=str(good)).mapping == good
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            (
+                {"PAY_LINK_HOSTS": "https://a/b, pay.example ,*"},
+                "PAY_LINK_HOSTS: 'https://a/b', '*': must be host names (no scheme, port, path or wildcard)",
+            ),
+            ({"PAY_OFF_TENANTS": f"a,{guid('x')},b"}, "PAY_OFF_TENANTS: 'a', 'b': must be GUIDs"),
+            ({"REMINDER_DAYS": "a,-7,1.5,4000"}, "REMINDER_DAYS: 'a', '1.5', '4000': must be whole days from -365 to 365"),
+            (
+                {"SECRET_KEYS": f"aa,{GOOD['SECRET_KEYS']},bb"},
+                "SECRET_KEYS: number 1, 3 of 3: must be Fernet keys (32 bytes, url-safe base64)",
+            ),
+        ],
+    )
+    def test_of_lists_name_every_item_that_is_wrong(self, changes: dict[str, str], said: str) -> None:
+        assert complaints(**changes) == [said]
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"MicrosoftAppId": "my-secret"}, "MicrosoftAppId: must be a GUID such as 72f988bf-86f1-41af-91ab-2d7cd011db47"),
+            ({"HOST": "no host"}, "HOST: must be an IP address or a host name"),
+            ({"DATAVERSE_URL": "https://x:port"}, "DATAVERSE_URL: must be an http(s) address without user, query or fragment"),
+            ({"METRICS_TOKEN": "x" * 15}, "METRICS_TOKEN: must have at least 16 characters"),
+            ({"WORK365_PUSH_KEY": "x" * 31}, "WORK365_PUSH_KEY: must have at least 32 characters"),
+        ],
+    )
+    def test_are_said_in_a_sentence_that_does_not_repeat_what_may_be_secret(self, changes: dict[str, str], said: str) -> None:
+        assert complaints(**changes) == [said]
+
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "localhost", "bot.example.com"])  # noqa: S104 - read, not listened on
+    def test_of_a_host_are_addresses_and_names(self, host: str) -> None:
+        assert load(HOST=host).host == host
+
+    def test_of_days_may_have_signs_and_spaces(self) -> None:
+        assert load(REMINDER_DAYS=" -365, 0 ,+7,365").reminder_days == (-365, 0, 7, 365)
+
+    def test_of_intervals_leave_time_for_a_second_look(self) -> None:
+        assert wrong(SYNC_INTERVAL_S="600", MAX_STALENESS_S="1199") == {"MAX_STALENESS_S"}
+        assert load(SYNC_INTERVAL_S="600", MAX_STALENESS_S="1200").max_staleness_s == 1200
 
 
 class TestCredentials:

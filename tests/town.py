@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp import web
 from aiohttp.test_utils import unused_port
 from cryptography.fernet import Fernet
 
 from assembly import House, house, utc_now
+from assembly.listening import listen, runner_of
 from backends.dataverse.limits import Limits
 from billing.ports import Clock
 from sandbox.browser import Browser, Page
@@ -90,9 +90,8 @@ async def town(database_url: str, clock: Clock = utc_now, limits: Limits | None 
 
 @asynccontextmanager
 async def _listening(built: House, port: int) -> AsyncGenerator[None]:
-    runner = web.AppRunner(built.application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    runner = runner_of(built.application, close_s=0.1)
+    await listen(runner, "127.0.0.1", port)
     try:
         yield
     finally:

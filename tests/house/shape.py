@@ -14,6 +14,7 @@ PRODUCT = frozenset(
         "app.py",
         "assembly",
         "settings.py",
+        "settings_kinds.py",
         "telemetry.py",
         "telemetry_export.py",
         "auth",
