@@ -31,10 +31,17 @@ async def remind(settings: Settings, at: datetime | None) -> None:
 
 
 async def rehearse(settings: Settings, at: datetime | None) -> None:
-    """Print who would get what as of *at* (None: now), and who nothing and why; change nothing."""
+    """Print who would get what as of *at* (None: now), and who nothing and why, and how many that is; change nothing."""
+    planned = skipped = 0
     async with house(settings, reminders_clock=(lambda: at) if at else None) as built:
         async for prospect in built.reminders.planner.rehearse():
-            print(await _line(built.reminders, prospect))
+            why = await _why_nothing(built.reminders, prospect)
+            what = f"nothing: {why}" if why else ", ".join(f"{each.number} ({each.stage})" for each in prospect.says)
+            person = prospect.to.conversation.person
+            print(f"tenant {person.tenant}  person {person.id}  {what}")
+            planned += 0 if why else len(prospect.says)
+            skipped += 1 if why else 0
+    print(f"planned {planned}, people skipped {skipped}")
 
 
 async def show_doubts(settings: Settings) -> None:
@@ -51,8 +58,10 @@ async def report(settings: Settings, days: int) -> None:
         lines: dict[TenantId, list[str]] = {}
         for (tenant, state, reason), rows in (await reminders.oversight.counts(reminders.clock() - timedelta(days=days))).items():
             lines.setdefault(tenant, []).append(f"{state} {rows} ({reason})" if reason else f"{state} {rows}")
-        for tenant, counted in lines.items():
-            print(f"tenant {tenant}  {', '.join(counted)}")
+    for tenant, counted in lines.items():
+        print(f"tenant {tenant}  {', '.join(counted)}")
+    if not lines:
+        print(f"no reminders in the last {days} days")
 
 
 async def settle(settings: Settings, message: MessageId, *, resend: bool) -> bool:
@@ -63,11 +72,13 @@ async def settle(settings: Settings, message: MessageId, *, resend: bool) -> boo
     return is_settled
 
 
-async def set_company(settings: Settings, account: AccountId, days: tuple[int, ...] | None) -> None:
-    """Set a company's own stages; None for REMINDER_DAYS."""
+async def set_company(settings: Settings, account: AccountId, days: tuple[int, ...] | None) -> bool:
+    """Set a company's own stages; None for REMINDER_DAYS. False where Work 365 has no such company."""
     async with house(settings) as built:
-        await built.reminders.plans.company(account, days)
-    print(f"{account}: {'REMINDER_DAYS' if days is None else ', '.join(f'{n:+d}' for n in days)}")
+        is_set = await built.reminders.plans.company(account, days)
+    stages = "REMINDER_DAYS" if days is None else ", ".join(f"{n:+d}" for n in days)
+    print(f"{account}: {stages if is_set else 'no such account has been read from Work 365'}")
+    return is_set
 
 
 async def _drained(reminders: Reminders) -> Counter[str]:
@@ -87,13 +98,10 @@ async def _suppressed(reminders: Reminders) -> Counter[str]:
     return Counter({f"{tenant} {reason}": rows for (tenant, state, reason), rows in counts.items() if state == "suppressed"})
 
 
-async def _line(reminders: Reminders, prospect: Prospect) -> str:
-    person = prospect.to.conversation.person
-    who = f"tenant {person.tenant}  person {person.id}  "
-    if prospect.why is not None:
-        return f"{who}nothing: {prospect.why}"
-    try:
-        await reminders.callers.caller(person)
-    except Problem as problem:
-        return f"{who}nothing: {type(problem).__name__}"
-    return who + ", ".join(f"{each.number} ({each.stage})" for each in prospect.says)
+async def _why_nothing(reminders: Reminders, prospect: Prospect) -> str | None:
+    if prospect.why is None:
+        try:
+            await reminders.callers.caller(prospect.to.conversation.person)
+        except Problem as problem:
+            return type(problem).__name__
+    return prospect.why

@@ -24,7 +24,11 @@ def write(settings: Settings, out: Path) -> bool:
     except NotForTeams as problem:
         print(problem.facts["why"], file=sys.stderr)
         return False
-    out.write_bytes(content)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        print(f"{out} cannot be written: {error.strerror}", file=sys.stderr)
+        return False
     print(f"{out}: {len(content)} bytes, to be uploaded in the Teams admin centre")
     return True
 

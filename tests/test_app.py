@@ -8,6 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
@@ -53,6 +54,7 @@ async def listening(process: Process) -> None:
 class TestSettings:
     async def test_are_refused_with_every_mistake_named(self, tmp_path: Path) -> None:
         settings = {"PORT": "0", "REMINDER_HOUR": "25", "PUBLIC_URL": "ftp://x", "MicrosoftAppPassword": "a-secret", "SECRET_KEYS": "a-key"}
+        settings |= {"DATABASE_URL": "mysql://me:a-secret@x/y", "WORK365_MAPPING": "no.toml"}
 
         async with running("serve", settings=settings, folder=tmp_path) as process:
             _, told = await process.communicate()
@@ -62,7 +64,7 @@ class TestSettings:
         expected = {"PORT", "REMINDER_HOUR", "PUBLIC_URL", "SECRET_KEYS", "MicrosoftAppId", "DATAVERSE_URL", "DATAVERSE_TENANT_ID"}
         assert process.returncode == 2
         assert lines[0] == "The settings cannot be used:"
-        assert expected <= named
+        assert expected | {"DATABASE_URL", "WORK365_MAPPING"} <= named
         assert b"a-secret" not in told
         assert b"a-key" not in told
         assert b"Traceback" not in told
@@ -104,8 +106,44 @@ class TestCommands:
         assert b"sync failed: " in told
         assert b"Traceback" not in told
 
+    async def test_say_what_is_wrong_with_the_mapping(self, tmp_path: Path) -> None:
+        (tmp_path / "mapping.toml").write_text("[no_such_section]\n[nor_this]")
+        settings = {"SANDBOX_URL": "http://127.0.0.1:9", "DATAVERSE_URL": "http://127.0.0.1:9", "WORK365_MAPPING": "mapping.toml"}
+
+        async with running("sync", settings=settings, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        first, *wrong = told.decode().splitlines()
+        assert (process.returncode, first) == (1, "sync failed: WORK365_MAPPING cannot be used:")
+        assert [line for line in wrong if "no_such_section" in line or "nor_this" in line] == wrong != []
+
+
+class TestManifest:
+    async def test_says_where_it_cannot_be_written(self, tmp_path: Path) -> None:
+        tenant = "11111111-1111-4111-8111-111111111111"
+        settings = {"MicrosoftAppId": tenant, "MicrosoftAppPassword": "x", "MicrosoftAppTenantId": tenant, "DATAVERSE_TENANT_ID": tenant}
+        settings |= {"DATAVERSE_URL": "https://x.example", "PUBLIC_URL": "https://x.example", "SECRET_KEYS": Fernet.generate_key().decode()}
+
+        async with running("manifest", "--out", "no/such/app.zip", settings=settings, folder=tmp_path) as process:
+            _, told = await process.communicate()
+
+        assert (process.returncode, told) == (1, b"no/such/app.zip cannot be written: No such file or directory\n")
+
 
 class TestServe:
+    async def test_names_the_settings_where_it_cannot_listen(self, database_url: str, tmp_path: Path) -> None:
+        world = World()
+        async with serving(world):
+            taken = urlsplit(world.base_url).port or 0
+            settings = {**bot_environment(world, taken), "DATABASE_URL": database_url, "SECRET_KEYS": Fernet.generate_key().decode()}
+            async with running("serve", settings=settings, folder=tmp_path) as process:
+                _, told = await process.communicate()
+
+        said = told.decode().splitlines()[-1].lower()
+        assert process.returncode == 1
+        assert said.startswith(f"serve failed: nobody can listen on 127.0.0.1, port {taken}, which host and port name: ")
+        assert said.endswith("address already in use")
+
     async def test_stops_when_told_with_every_question_answered(self, database_url: str, tmp_path: Path) -> None:
         world, port = World(), unused_port()
         keys = Fernet.generate_key().decode()

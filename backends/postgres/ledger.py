@@ -108,13 +108,16 @@ class PostgresPlans:
         ended = {tuple(row) for row in found}
         return [Planned(each.to, each.subject.invoice.number, each.stage) for each in rows if each.key not in ended]
 
-    async def company(self, account: AccountId, days: tuple[int, ...] | None) -> None:
-        """Set a company's own stages, in days relative to the due date; None for the operator's."""
+    async def company(self, account: AccountId, days: tuple[int, ...] | None) -> bool:
+        """Set a company's own stages, in days relative to the due date; None for the operator's. False where there is no such company."""
         async with self._database.shared() as connection:
+            if not await connection.fetchval("select exists (select from mirror.accounts where id = $1)", account):
+                return False
             if days is None:
                 await connection.execute("delete from bot.reminder_companies where account = $1", account)
             else:
                 await connection.execute(_SET_COMPANY, account, list(days))
+        return True
 
     async def _rows(self, connection: Connection, awake: Sequence[Recipient], rule: Rule) -> list[_Row]:
         companies = await self._companies(connection, awake)

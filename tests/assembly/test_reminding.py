@@ -2,9 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+import app
+from assembly import reminding
 from backends.postgres.database import Database
 from tests.assembly.place import Place
 from tests.make import ADA, CONTOSO, guid
+from tests.reminding import reachable
+from tests.town import town
 
 _ROW = """
     insert into bot.reminder_ledger (tenant, person, account, invoice, stage, state, reason, planned, not_before)
@@ -31,3 +37,68 @@ class TestReport:
 
         assert week == (0, f"tenant {one}  planned 1, suppressed 2 (snoozed)\ntenant {other}  suppressed 1 (no role)\n")
         assert more[1].endswith(f"tenant {other}  planned 1, suppressed 1 (no role)\n")
+
+    async def test_says_so_where_there_were_none(self, place: Place) -> None:
+        assert await place.run("remind", "--report", "30") == (0, "no reminders in the last 30 days\n")
+
+
+class TestRehearse:
+    async def test_ends_with_how_many_would_come_even_where_that_is_none(self, place: Place) -> None:
+        assert await place.run("remind", "--dry-run") == (0, "planned 0, people skipped 0\n")
+
+    async def test_counts_what_would_come_and_who_would_get_nothing(self, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        morning_in_new_york = datetime.now(UTC).replace(hour=14, minute=30)
+        async with town(database_url) as built:
+            for key in ("finn", "nora"):
+                await reachable(built, key)
+            capsys.readouterr()
+
+            await reminding.rehearse(built.settings, morning_in_new_york)
+
+        *people, totals = capsys.readouterr().out.splitlines()
+        (nothing,) = [line for line in people if "nothing: " in line]
+        (says,) = [line for line in people if line != nothing]
+        assert totals == f"planned {says.count('INV-')}, people skipped 1"
+
+
+class TestSetCompany:
+    async def test_refuses_an_account_that_has_not_been_read_from_work_365(self, place: Place, sync_database: Database) -> None:
+        status, said = await place.run("remind", "--company", CONTOSO.id, "--days=1")
+
+        async with sync_database.shared() as connection:
+            kept = await connection.fetchval("select count(*) from bot.reminder_companies")
+        assert (status, said, kept) == (1, f"{CONTOSO.id}: no such account has been read from Work 365\n", 0)
+
+    async def test_sets_the_stages_of_one_that_has(self, place: Place, sync_database: Database) -> None:
+        await place.run("sync")
+        async with sync_database.shared() as connection:
+            account = str(await connection.fetchval("select id from mirror.accounts limit 1"))
+
+        assert await place.run("remind", "--company", account, "--days=-7,0") == (0, f"{account}: -7, +0\n")
+        assert await place.run("remind", "--company", account) == (0, f"{account}: REMINDER_DAYS\n")
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("sent",), "without --settle it means nothing"),
+            (("--days=1",), "without --company ACCOUNT they mean nothing"),
+            (("--company", "contoso"), "must be a GUID such as"),
+            (("--company", CONTOSO.id, "--days=a,1,500"), "'a', '500': must be whole days from -365 to 365"),
+            (("--at", "2026-11-23"), "such as 2026-11-23T14:00:00Z"),
+            (("--at", "0001-01-01T00:00:00+14:00"), "such as 2026-11-23T14:00:00Z"),
+            (("--report", "0"), "no number of days from 1 to 3650"),
+            (("--report", "99999999999"), "no number of days from 1 to 3650"),
+            (("--dry-run", "--uncertain"), "not allowed with"),
+        ],
+        ids=str,
+    )
+    async def test_is_told_where_words_mean_nothing_rather_than_a_pass_begun(
+        self, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit) as ended:
+            app.main(["remind", *words])
+
+        assert ended.value.code == 2
+        assert told in capsys.readouterr().err
