@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,25 @@ LONGEST = 16_384
 Claims = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelProof:
+    """What a token of the channel proves of whoever sends it.
+
+    service   address of the one service that it speaks for, without a slash at the end; empty: none
+    channels  those that its key may speak for
+    """
+
+    service: str
+    channels: frozenset[str]
+
+    def require(self, service_url: str, channel: str) -> None:
+        """Raise ForeignToken unless an activity may name *service_url* and *channel*."""
+        if not self.service or self.service != service_url.rstrip("/"):
+            raise ForeignToken(reason="serviceurl")
+        if channel not in self.channels:
+            raise ForeignToken(reason="endorsement")
+
+
 class ChannelTokens:
     """Proof that an activity comes from a channel of the Bot Framework and is meant for this bot.
 
@@ -34,16 +54,10 @@ class ChannelTokens:
         self._clock = clock
         self._verified: OrderedDict[bytes, tuple[Claims, SigningKey]] = OrderedDict()
 
-    async def verify(self, authorization: str, service_url: str, channel: str) -> None:
-        """Accept an Authorization header for an activity that names *service_url* and *channel*.
-
-        Raises BadToken (proves nothing), ForeignToken (another issuer, audience, service or channel), SourceDown.
-        """
+    async def verify(self, authorization: str) -> "ChannelProof":
+        """Return what an Authorization header proves. Raises BadToken (nothing), ForeignToken (another issuer, audience), SourceDown."""
         claims, key = await self._claims(_bearer(authorization))
-        if str(claims.get("serviceurl", "")).rstrip("/") != service_url.rstrip("/") or not service_url:
-            raise ForeignToken(reason="serviceurl")
-        if channel not in key.endorsements:
-            raise ForeignToken(reason="endorsement")
+        return ChannelProof(str(claims.get("serviceurl", "")).rstrip("/"), key.endorsements)
 
     async def _claims(self, token: str) -> tuple[Claims, SigningKey]:
         """Verify a token once; a channel sends the same one for an hour."""

@@ -5,7 +5,7 @@
 import json
 import logging
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from aiohttp import web
 from botbuilder.schema import InvokeResponse
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 64
 LONGEST_ID = 1024
-RETRY_AFTER_S = "2"
+HEADERS: Final = {HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"}, HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "2"}}
 NEEDED = ("type", "id", "channelId", "serviceUrl")
 
 
@@ -66,18 +66,19 @@ class FrontDoor:
 
     def _rejected(self, status: HTTPStatus, why: str) -> web.Response:
         self._measures.count(REJECTIONS, status=str(status.value))
-        headers = {"Retry-After": RETRY_AFTER_S} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
-        return web.json_response({"error": {"code": status.phrase.replace(" ", ""), "message": why}}, status=status, headers=headers)
+        error = {"code": status.phrase.replace(" ", ""), "message": why}
+        return web.json_response({"error": error}, status=status, headers=HEADERS.get(status))
 
     async def _admit(self, request: web.Request) -> web.Response:
         authorization = request.headers.get("Authorization", "")
         if not authorization:
             _refuse(HTTPStatus.UNAUTHORIZED, "no token")
+        proof = await self._tokens.verify(authorization)
         body = await _read(request)
         await self._turnstile.enter(request.headers.get("x-ms-tenant-id", ""))  # proves nothing; whoever lies queues elsewhere
         wire = _parse(body)
         service_url = wire["serviceUrl"]
-        await self._tokens.verify(authorization, service_url, wire["channelId"])
+        proof.require(service_url, wire["channelId"])
         if not self._hosts.trust(service_url):
             raise ForeignToken(reason="service host")
         if wire["type"] == "invoke":

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Final
 
 from aiohttp import web
 
 from billing.access import Person
 from billing.errors import Problem
 from billing.ports import Clock, Directory
+
+_FRESH: Final = {"Cache-Control": "no-store"}
 
 NOBODY = Person.parse("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000")
 
@@ -36,7 +39,7 @@ class Health:
 
     async def live(self, _: web.Request) -> web.Response:
         """Say that the process runs; it asks nobody else."""
-        return web.json_response({"live": True})
+        return web.json_response({"live": True}, headers=_FRESH)
 
     async def ready(self, _: web.Request) -> web.Response:
         """Say whether the database answers and the mirror is young enough; 503 where not."""
@@ -60,4 +63,4 @@ def _seconds(age: timedelta | None) -> int | None:
 
 def _told(checks: dict[str, object], *, is_ready: bool) -> web.Response:
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return web.json_response({"ready": is_ready, **checks}, status=status, headers={"Cache-Control": "no-store"})
+    return web.json_response({"ready": is_ready, **checks}, status=status, headers=_FRESH)

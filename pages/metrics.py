@@ -14,7 +14,7 @@ _FORWARDED: Final = ("Forwarded", "X-Forwarded-For")
 
 
 class MetricsPage:
-    """Shows the measurements to whoever has the token; without a token, to this machine alone.
+    """Shows the measurements to this machine, and to others with the token where one is set.
 
     exposition  all measurements in Prometheus' text format
     """
@@ -30,9 +30,14 @@ class MetricsPage:
         return web.Response(body=self._exposition(), headers=_FORMAT)
 
     def _may_see(self, request: web.Request) -> bool:
-        if self._token is not None:
-            given = request.headers.get("Authorization", "")
-            return compare_digest(given.encode(), f"Bearer {self._token}".encode())
-        # What a proxy on this machine passes on comes from loopback as well.
-        is_passed_on = any(name in request.headers for name in _FORWARDED)
-        return not is_passed_on and request.remote is not None and ip_address(request.remote).is_loopback
+        return _is_from_here(request) or self._has_token(request)
+
+    def _has_token(self, request: web.Request) -> bool:
+        given = request.headers.get("Authorization", "")
+        return self._token is not None and compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+def _is_from_here(request: web.Request) -> bool:
+    """Whether this machine asks, and not a proxy on it for somebody else."""
+    is_passed_on = any(name in request.headers for name in _FORWARDED)
+    return not is_passed_on and request.remote is not None and ip_address(request.remote).is_loopback

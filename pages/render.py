@@ -43,7 +43,8 @@ def policy(framed_by: Iterable[str] = ()) -> str:
     )
 
 
-_HEADERS: Final = {**PRIVATE, "Content-Security-Policy": policy(), "Cross-Origin-Resource-Policy": "same-origin"}
+HEADERS: Final = {**PRIVATE, "Content-Security-Policy": policy(), "Cross-Origin-Resource-Policy": "same-origin"}
+"""Headers of every page."""
 
 
 class Pages:
@@ -81,7 +82,7 @@ class Pages:
         """
         reseller = self._reseller.as_named_to(reader)
         text = self._templates.get_template(template).render(reader=reader, say=reader.say, reseller=reseller, **shown)
-        return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=_HEADERS)
+        return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=HEADERS)
 
     def invoice_page(self, template: str, visit: Visit, reader: Reader, status: int = HTTPStatus.OK, **shown: object) -> web.Response:
         """Return a page for somebody who is signed in."""

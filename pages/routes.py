@@ -14,13 +14,16 @@ from billing.errors import NoPage, NotAllowed, NotFound, NotSignedIn, Problem, S
 from billing.measures import REFUSALS, UNMEASURED, Measures
 from billing.ports import Audit
 from pages.readers import Readers
-from pages.render import HERE, PRIVATE, TEAMS_HOSTS, Pages, policy
+from pages.render import HEADERS, HERE, PRIVATE, TEAMS_HOSTS, Pages, policy
 from pages.session import PERSON, is_in_tab, tab_query
 from words.reader import Reader
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_S: Final = "30"
+
+PROBED: Final = frozenset({"/", "/livez", "/readyz", "/privacy", "/terms", "/teams.js", "/reseller.css", "/reseller-logo"})
+"""What may be asked with HEAD as well: cheap, the same for everybody, and without consequences."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Route = tuple[str, str, Handler]
@@ -89,11 +92,23 @@ class Routes:
         return response
 
     def add(self, application: web.Application, *routes: Route) -> None:
-        """Add *routes*, guarded, the static files, and a page for whoever goes anywhere else."""
+        """Add *routes*, guarded, the static files, and a page for whoever goes anywhere else; harden every response."""
+        application.on_response_prepare.append(_harden)
         for method, path, handler in routes:
-            application.router.add_route(method, path, self.guarded(handler))
+            guarded = self.guarded(handler)
+            application.router.add_route(method, path, guarded)
+            if method == "GET" and path in PROBED:
+                application.router.add_route("HEAD", path, guarded)
         application.router.add_static("/static", HERE / "static")
         application.router.add_route("GET", "/{path:.*}", self.guarded(_nowhere))
+
+
+async def _harden(_: web.Request, response: web.StreamResponse) -> None:
+    """Give every refusal, aiohttp's own as well, the headers of a page, and tell nobody what serves it."""
+    response.headers.popall("Server", None)
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
 
 
 async def _nowhere(_: web.Request) -> web.Response:

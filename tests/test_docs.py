@@ -9,7 +9,7 @@ import pytest
 from pydantic import AliasChoices
 
 import app
-from bot.intents import PHRASES, About, Ask, Find, List, SnoozeNumber, Unknown, parse
+from bot.intents import MEANING, About, Ask, Find, List, SnoozeNumber, Unknown, parse
 from cards.help import COMMANDS
 from settings import Settings
 from tests import town as towns
@@ -138,7 +138,7 @@ class TestPhrases:
     def test_in_the_readme_say_everything_that_can_be_meant(self) -> None:
         meant = {each.place.show if isinstance(each, List) else each for each in map(parse, self.SAID)}
 
-        assert set(PHRASES) <= meant
+        assert set(MEANING.values()) <= meant
 
     def test_that_mean_nothing_are_not_understood(self) -> None:
         assert isinstance(parse("tomatoes and rice"), Unknown)

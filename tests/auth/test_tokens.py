@@ -34,28 +34,33 @@ def entra(world: World, http: ClientSession, clock: ShiftedClock) -> EntraTokens
 
 class TestChannelTokens:
     async def test_are_remembered_and_still_expire(self, world: World, channel: ChannelTokens, clock: ShiftedClock) -> None:
-        token, url = f"Bearer {world.teams.delivery.token()}", world.teams.delivery.service_url
-        await channel.verify(token, url, "msteams")
+        token = f"Bearer {world.teams.delivery.token()}"
+        await channel.verify(token)
         world.faults.add(Fault("keys", drop=True, times=None))
 
         clock.advance(timedelta(minutes=64))
-        await channel.verify(token, url, "msteams")
+        await channel.verify(token)
         clock.advance(timedelta(minutes=2))
         with pytest.raises(BadToken):
-            await channel.verify(token, url, "msteams")
+            await channel.verify(token)
 
     async def test_name_their_service_with_a_slash_or_without(self, world: World, channel: ChannelTokens) -> None:
         token, url = f"bearer {world.teams.delivery.token()}", world.teams.delivery.service_url
 
-        await channel.verify(token, url.rstrip("/"), "msteams")
+        proof = await channel.verify(token)
+
+        proof.require(url, "msteams")
+        proof.require(url.rstrip("/"), "msteams")
 
     async def test_of_a_remembered_kind_are_checked_against_each_activity(self, world: World, channel: ChannelTokens) -> None:
         token, url = f"Bearer {world.teams.delivery.token()}", world.teams.delivery.service_url
-        await channel.verify(token, url, "msteams")
+        await channel.verify(token)
+
+        proof = await channel.verify(token)
 
         for service, name in ((f"{url}x", "msteams"), ("", "msteams"), (url, "emulator")):
             with pytest.raises(ForeignToken):
-                await channel.verify(token, service, name)
+                proof.require(service, name)
 
 
 class TestEntraTokens:

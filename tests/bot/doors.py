@@ -3,7 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ class Answer:
 
     status: int
     text: str
+    headers: Mapping[str, str]
 
 
 class Door:
@@ -69,7 +70,7 @@ class Door:
         """Send anything; with the channel's token unless there are other headers."""
         standing = {"Authorization": f"Bearer {self.world.teams.delivery.token()}", "Content-Type": "application/json"}
         async with self._http.post(self.url, data=body, headers=standing if headers is None else headers) as response:
-            return Answer(response.status, await response.text())
+            return Answer(response.status, await response.text(), response.headers)
 
     async def turns_of(self, activity_id: str) -> int:
         """Wait for the running turns, and return how many the activity has had."""

@@ -105,6 +105,16 @@ class TestToken:
 
         assert (first.status, second.status) == (202, 403)
 
+    @pytest.mark.parametrize("header", ["Bearer garbage", "Basic dTpw", "Bearer e30.e30.e30", None])
+    @pytest.mark.parametrize("more", [{}, {"Content-Encoding": "gzip"}, {"Content-Type": "text/plain"}], ids=["list", "gzip", "text"])
+    async def test_is_asked_for_before_the_body_is_looked_at(self, door: Door, header: str | None, more: dict[str, str]) -> None:
+        sent = {"Content-Type": "application/json", **({"Authorization": header} if header else {}), **more}
+
+        answer = await door.knock(b"[]", sent)
+
+        assert answer.status == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
 
 class TestKeys:
     async def test_are_fetched_again_when_the_channel_has_a_new_one(self, workers_database: str) -> None:

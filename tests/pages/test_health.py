@@ -63,3 +63,4 @@ class TestLive:
         answer = await health.live(make_mocked_request("GET", "/livez"))
 
         assert answer.status == 200
+        assert answer.headers["Cache-Control"] == "no-store"

@@ -8,9 +8,12 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from billing.errors import Malformed, NotFound, NotSignedIn, Problem, SourceDown, UnknownTenant
-from pages.render import Pages
+from pages.render import HEADERS, Pages
 from pages.routes import Routes
-from tests.pages.room import READERS, Answer, Room, Visitors, get
+from tests.make import guid
+from tests.pages.room import READERS, Answer, Room, Visitors, get, served
+
+INVOICE = guid("invoice")
 
 
 async def failing(error: Exception, path: str = "/page", method: str = "GET", language: str = "en-US") -> Answer:
@@ -25,6 +28,16 @@ async def failing(error: Exception, path: str = "/page", method: str = "GET", la
         TestServer(application) as server,
         ClientSession(headers={"Accept-Language": language}) as session,
         session.request(method, server.make_url(path), allow_redirects=False) as response,
+    ):
+        return Answer(response.status, dict(response.headers), await response.read())
+
+
+async def asked(method: str, path: str) -> Answer:
+    """Return how somebody who is signed in is answered."""
+    async with (
+        served(Room.of()) as address,
+        ClientSession() as session,
+        session.request(method, f"{address}{path}", allow_redirects=False) as response,
     ):
         return Answer(response.status, dict(response.headers), await response.read())
 
@@ -65,6 +78,33 @@ class TestAddresses:
         assert answer.status == 404
         assert "There is no page at this address." in answer.text
         assert 'href="/invoices"' in answer.text
+
+
+class TestMethods:
+    @pytest.mark.parametrize("path", ["/", "/privacy", "/terms", "/reseller.css"])
+    async def test_head_is_answered_where_it_is_cheap_and_without_a_body(self, path: str) -> None:
+        head, page = await asked("HEAD", path), await asked("GET", path)
+
+        assert (head.status, head.body) == (200, b"")
+        assert head.headers.keys() == page.headers.keys()
+
+    @pytest.mark.parametrize("path", ["/invoices", f"/invoices/{INVOICE}", f"/invoices/{INVOICE}/pay", "/invoices.csv", "/nowhere"])
+    async def test_head_is_refused_everywhere_else(self, path: str) -> None:
+        assert (await asked("HEAD", path)).status == 405
+
+    @pytest.mark.parametrize(("method", "path", "status"), [("POST", "/invoices", 405), ("GET", "/static/none.css", 404)])
+    async def test_that_are_refused_by_the_server_itself_have_the_headers_of_a_page(self, method: str, path: str, status: int) -> None:
+        answer = await asked(method, path)
+
+        assert answer.status == status
+        assert answer.headers.items() >= HEADERS.items()
+
+    async def test_leave_static_files_to_be_kept(self) -> None:
+        assert "Cache-Control" not in (await asked("GET", "/static/pages.css")).headers
+
+    @pytest.mark.parametrize("path", ["/", "/static/pages.css", "/nowhere"])
+    async def test_tell_nobody_what_serves_them(self, path: str) -> None:
+        assert "Server" not in (await asked("GET", path)).headers
 
 
 class TestFailures:
