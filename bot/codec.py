@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from botbuilder import schema
-from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ConversationReference
 
 from billing.errors import Malformed
 
@@ -26,8 +26,8 @@ def decode(wire: Mapping[str, Any]) -> Activity:
     return _read_model(Activity, wire)
 
 
-def encode(activity: Activity | ChannelAccount | ConversationAccount) -> dict[str, Any]:
-    """Return what goes over the wire; unset fields are left out."""
+def encode(activity: Activity | ChannelAccount | ConversationAccount | ConversationReference) -> dict[str, Any]:
+    """Return what goes over the wire, of an activity or a part of one; unset fields are left out."""
     return _write(activity)
 
 
