@@ -101,7 +101,7 @@ def _database(raw: str) -> str:
     except ValueError:
         is_right = False
     if not is_right:
-        raise ValueError("must be like postgresql://user:password@host:5432/database, with %-codes for what is special in a password")
+        raise ValueError("must be like postgresql://user:secret@host:5432/database, with %-codes for what is special in a password")
     return raw
 
 

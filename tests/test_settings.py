@@ -75,7 +75,7 @@ class TestKinds:
     def test_of_a_database_are_postgresqls_addresses_and_no_password_is_told(self, url: str) -> None:
         (said,) = complaints(DATABASE_URL=url)
 
-        assert said.startswith("DATABASE_URL: must be like postgresql://user:password@host:5432/database")
+        assert said.startswith("DATABASE_URL: must be like postgresql://user:secret@host:5432/database")
         assert url not in said
 
     @pytest.mark.parametrize(
