@@ -168,6 +168,29 @@ class TestServe:
                 assert text_of(chat.shown[-1]).startswith("What you can ask")
                 assert all(json.loads(line) for line in told.decode().splitlines())
 
+    async def test_stops_in_the_middle_of_a_hundred_questions_with_each_answered_once(self, database_url: str, tmp_path: Path) -> None:
+        world, port = World(), unused_port()
+        keys = Fernet.generate_key().decode()
+        async with serving(world):
+            fill(world)
+            settings = {**bot_environment(world, port), "DATABASE_URL": database_url, "SECRET_KEYS": keys, "WORKER": "external"}
+            async with running("serve", settings=settings, folder=tmp_path) as process:
+                await listening(process)
+                world.bot_url = f"http://127.0.0.1:{port}/api/messages"
+                chats = [Chat(world, person(name)) for name in ("ada", "finn", "nora", "sami", "fay", "taro", "uma", "walt")]
+                for chat in chats:
+                    await chat.open()
+                    await chat.next()
+                world.faults.add(Fault("connector", "POST", delay_s=0.3, times=None))
+
+                taken = [await chat.say("help") for chat in chats for _ in range(13)]
+                process.terminate()
+                await process.communicate()
+
+        answers = [entry for chat in chats for entry in chat.shown if text_of(entry).startswith("What you can ask")]
+        assert [each.status for each in taken if each] == [202] * 104
+        assert (process.returncode, len(answers)) == (0, 104)
+
     async def test_is_alive_before_anything_is_synchronized_and_ready_after(self, database_url: str, tmp_path: Path) -> None:
         world, port = World(), unused_port()
         keys = Fernet.generate_key().decode()
