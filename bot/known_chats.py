@@ -24,10 +24,11 @@ BELIEVED_FOR = timedelta(minutes=5)
 class KnownChats:
     """Remembers what it has kept, so that an unchanged chat costs no query."""
 
-    def __init__(self, conversations: Conversations, audit: Audit, clock: Clock) -> None:
+    def __init__(self, conversations: Conversations, audit: Audit, clock: Clock, remembered: int = REMEMBERED) -> None:
         self._conversations = conversations
         self._audit = audit
         self._clock = clock
+        self._remembered = remembered
         self._kept: dict[str, tuple[Conversation, datetime]] = {}
 
     async def keep(self, asker: Asker, activity: Activity, *, is_installed: bool = False) -> bool:
@@ -44,7 +45,7 @@ class KnownChats:
         except NotAllowed:
             await self._audit.note(asker.person, "refusal", "another person's conversation")
             raise
-        if len(self._kept) >= REMEMBERED:
+        if len(self._kept) >= self._remembered:
             self._kept.pop(next(iter(self._kept)))
         self._kept[asker.conversation] = (conversation, now)
         return is_new

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from time import monotonic
+from typing import Final
 
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, InvokeResponse
@@ -25,26 +26,44 @@ from bot.asker import reader_of
 from bot.codec import decode
 from bot.connector import NotDelivered
 from bot.fairness import Bounds, Line
-from bot.typing_indicator import TypingIndicator
+from bot.typing_indicator import AFTER_S, TypingIndicator
 from bot.wire import Wire, as_object
 from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
-BOUNDS = Bounds(running=32, running_of_one=8, waiting=1000, waiting_of_one=100)
-INVOKES_AT_ONCE = 64
-TURN_DEADLINE_S = 60.0
-WAITS_AT_MOST_S = 50.0
-"""What has waited longer is left in the inbox. With the turn's deadline, that is less than ABANDONED_AFTER: nobody answers it twice."""
-
-INVOKE_DEADLINE_S = 10.0
+BOUNDS: Final = Bounds(running=32, running_of_one=8, waiting=1000, waiting_of_one=100)
 ABANDONED_AFTER = timedelta(minutes=2)
-SWEEP_EVERY_S = 30.0
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]
 Said = Callable[[Reader], str]
 Key = tuple[str, str]
 """The ids of a conversation and of an activity in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken on at a time, and how long anything may take; seconds.
+
+    bounds    messages that run, and that wait
+    waits_s   what has waited longer is left in the inbox; with turn_s that is less than ABANDONED_AFTER: nobody answers it twice
+    turn_s    deadline of a message's turn
+    typing_s  after this long the person sees that the bot is typing
+    invokes   pressed buttons that are answered at once, since Teams waits for them
+    invoke_s  deadline of their turns
+    sweep_s   between two looks at what others have left behind
+    """
+
+    bounds: Bounds = BOUNDS
+    waits_s: float = 50.0
+    turn_s: float = 60.0
+    typing_s: float = AFTER_S
+    invokes: int = 64
+    invoke_s: float = 10.0
+    sweep_s: float = 30.0
+
+
+LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +80,13 @@ class _Accepted:
 class Turns:
     """Runs botbuilder turns for verified activities."""
 
-    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock) -> None:
+    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock, limits: Limits = LIMITS) -> None:
         self._channel = channel
         self._inbox = inbox
         self._on_turn = on_turn
         self._clock = clock
-        self._line: Line[_Accepted] = Line(BOUNDS)
+        self._limits = limits
+        self._line: Line[_Accepted] = Line(limits.bounds)
         self._invokes = 0
         self._running: set[asyncio.Task[None]] = set()
 
@@ -82,11 +102,11 @@ class Turns:
 
     async def invoke(self, wire: Wire) -> InvokeResponse | None:
         """Answer an invoke now, since Teams waits. Raises Overloaded, and TimeoutError after 10 seconds."""
-        if self._invokes >= INVOKES_AT_ONCE:
+        if self._invokes >= self._limits.invokes:
             raise Overloaded(invokes=self._invokes)
         self._invokes += 1
         try:
-            async with asyncio.timeout(INVOKE_DEADLINE_S):
+            async with asyncio.timeout(self._limits.invoke_s):
                 return await self._channel.run(decode(wire), self._on_turn)
         finally:
             self._invokes -= 1
@@ -109,9 +129,9 @@ class Turns:
     async def sweep(self) -> None:
         """Answer what another process has accepted and left behind, every half minute, until cancelled."""
         while True:
-            await asyncio.sleep(SWEEP_EVERY_S)
+            await asyncio.sleep(self._limits.sweep_s)
             with suppress(Problem):
-                for body in await self._inbox.left_over(ABANDONED_AFTER, max(0, BOUNDS.running - len(self._line))):
+                for body in await self._inbox.left_over(ABANDONED_AFTER, max(0, self._limits.bounds.running - len(self._line))):
                     self._take_over(json.loads(body))
 
     def _take_over(self, wire: Wire) -> None:
@@ -140,7 +160,7 @@ class Turns:
 
     def _wait(self, activity: Activity, wire: Wire) -> None:
         """Stand in line; from now on the person is waiting."""
-        typing = TypingIndicator(self._channel, activity)
+        typing = TypingIndicator(self._channel, activity, self._limits.typing_s)
         typing.begin()
         self._line.put(_owner(wire), _Accepted(activity, _key(wire), typing, correlation.current.get(), monotonic()))
         self._run_next()
@@ -151,7 +171,7 @@ class Turns:
 
     async def _serve(self, owner: str, accepted: _Accepted) -> None:
         try:
-            if monotonic() - accepted.since > WAITS_AT_MOST_S:
+            if monotonic() - accepted.since > self._limits.waits_s:
                 await accepted.typing.end()
                 log.warning("turn.left")
             else:
@@ -167,7 +187,7 @@ class Turns:
 
     async def _answer(self, activity: Activity, key: Key, typing: TypingIndicator) -> None:
         try:
-            async with asyncio.timeout(TURN_DEADLINE_S), typing:
+            async with asyncio.timeout(self._limits.turn_s), typing:
                 await self._channel.run(activity, self._with(typing))
         except (NotDelivered, NotAllowed, Malformed) as problem:
             log.warning("turn.unanswered", extra={"problem": type(problem).__name__, "facts": problem.facts})

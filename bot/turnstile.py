@@ -12,8 +12,8 @@ BOUNDS = Bounds(running=4, running_of_one=4, waiting=1000, waiting_of_one=400)
 class Turnstile:
     """Companies take turns here, too. It costs nothing while fewer come than may pass."""
 
-    def __init__(self) -> None:
-        self._line: Line[asyncio.Future[None]] = Line(BOUNDS)
+    def __init__(self, bounds: Bounds = BOUNDS) -> None:
+        self._line: Line[asyncio.Future[None]] = Line(bounds)
         self._passed: list[str] = []
 
     async def enter(self, owner: str) -> None:

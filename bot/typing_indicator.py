@@ -19,8 +19,9 @@ AFTER_S = 1.0
 class TypingIndicator:
     """Surrounds a turn that answers a message. Teams' store asks for a sign of life within two seconds."""
 
-    def __init__(self, channel: Channel, activity: Activity) -> None:
+    def __init__(self, channel: Channel, activity: Activity, after_s: float = AFTER_S) -> None:
         self._channel = channel
+        self._after_s = after_s
         self._activity = activity
         self._later: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task[object] | None = None
@@ -28,7 +29,7 @@ class TypingIndicator:
     def begin(self) -> None:
         """Start the clock: the person waits from here on, whether or not the turn has begun."""
         if self._activity.type == "message" and self._later is None:
-            self._later = asyncio.get_running_loop().call_later(AFTER_S, self._show)
+            self._later = asyncio.get_running_loop().call_later(self._after_s, self._show)
 
     async def __aenter__(self) -> Self:
         self.begin()

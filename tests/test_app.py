@@ -51,6 +51,20 @@ async def listening(process: Process) -> None:
     raise AssertionError("it ended before it listened")
 
 
+@asynccontextmanager
+async def served(database_url: str, folder: Path) -> AsyncGenerator[tuple[World, Process]]:
+    """Serve among clouds with demo data; nothing has been synchronized."""
+    world, port = World(), unused_port()
+    async with serving(world):
+        fill(world)
+        keys = {"SECRET_KEYS": Fernet.generate_key().decode(), "WORKER": "external"}
+        settings = {**bot_environment(world, port), **keys, "DATABASE_URL": database_url}
+        async with running("serve", settings=settings, folder=folder) as process:
+            await listening(process)
+            world.bot_url = f"http://127.0.0.1:{port}/api/messages"
+            yield world, process
+
+
 class TestSettings:
     async def test_are_refused_with_every_mistake_named(self, tmp_path: Path) -> None:
         settings = {"PORT": "0", "REMINDER_HOUR": "25", "PUBLIC_URL": "ftp://x", "MicrosoftAppPassword": "a-secret", "SECRET_KEYS": "a-key"}
@@ -145,47 +159,33 @@ class TestServe:
         assert said.endswith("address already in use")
 
     async def test_stops_when_told_with_every_question_answered(self, database_url: str, tmp_path: Path) -> None:
-        world, port = World(), unused_port()
-        keys = Fernet.generate_key().decode()
-        async with serving(world):
-            fill(world)
-            settings = {**bot_environment(world, port), "DATABASE_URL": database_url, "SECRET_KEYS": keys, "WORKER": "external"}
-            async with running("serve", settings=settings, folder=tmp_path) as process:
-                await listening(process)
-                world.bot_url = f"http://127.0.0.1:{port}/api/messages"
-                chat = Chat(world, person("finn"))
-                await chat.open()
-                await chat.next()
-                world.faults.add(Fault("connector", "POST", delay_s=1.0))
+        async with served(database_url, tmp_path) as (world, process):
+            chat = Chat(world, person("finn"))
+            await chat.open()
+            await chat.next()
+            world.faults.add(Fault("connector", "POST", delay_s=1.0))
 
-                taken = await chat.say("help")
-                process.terminate()
-                _, told = await process.communicate()
+            taken = await chat.say("help")
+            process.terminate()
+            _, told = await process.communicate()
 
-                assert taken is not None
-                assert taken.status == 202
-                assert process.returncode == 0
-                assert text_of(chat.shown[-1]).startswith("What you can ask")
-                assert all(json.loads(line) for line in told.decode().splitlines())
+        assert taken is not None
+        assert taken.status == 202
+        assert process.returncode == 0
+        assert text_of(chat.shown[-1]).startswith("What you can ask")
+        assert all(json.loads(line) for line in told.decode().splitlines())
 
     async def test_stops_in_the_middle_of_a_hundred_questions_with_each_answered_once(self, database_url: str, tmp_path: Path) -> None:
-        world, port = World(), unused_port()
-        keys = Fernet.generate_key().decode()
-        async with serving(world):
-            fill(world)
-            settings = {**bot_environment(world, port), "DATABASE_URL": database_url, "SECRET_KEYS": keys, "WORKER": "external"}
-            async with running("serve", settings=settings, folder=tmp_path) as process:
-                await listening(process)
-                world.bot_url = f"http://127.0.0.1:{port}/api/messages"
-                chats = [Chat(world, person(name)) for name in ("ada", "finn", "nora", "sami", "fay", "taro", "uma", "walt")]
-                for chat in chats:
-                    await chat.open()
-                    await chat.next()
-                world.faults.add(Fault("connector", "POST", delay_s=0.3, times=None))
+        async with served(database_url, tmp_path) as (world, process):
+            chats = [Chat(world, person(name)) for name in ("ada", "finn", "nora", "sami", "fay", "taro", "uma", "walt")]
+            for chat in chats:
+                await chat.open()
+                await chat.next()
+            world.faults.add(Fault("connector", "POST", delay_s=0.3, times=None))
 
-                taken = [await chat.say("help") for chat in chats for _ in range(13)]
-                process.terminate()
-                await process.communicate()
+            taken = [await chat.say("help") for chat in chats for _ in range(13)]
+            process.terminate()
+            await process.communicate()
 
         answers = [entry for chat in chats for entry in chat.shown if text_of(entry).startswith("What you can ask")]
         assert [each.status for each in taken if each] == [202] * 104

@@ -12,10 +12,13 @@ from botbuilder.schema import Activity, InvokeResponse
 from backends.postgres.database import Database
 from backends.postgres.inbox import PostgresInbox
 from bot.adapter import Channel
-from bot.turns import ABANDONED_AFTER, Turns
+from bot.fairness import Bounds
+from bot.turns import ABANDONED_AFTER, LIMITS, Limits, Turns
 from tests.bot.activities import recorded
 from tests.bot.receiver import Receiver
 from tests.clock import ChosenClock
+
+FEW = Bounds(running=2, running_of_one=1, waiting=6, waiting_of_one=4)
 
 
 class Desk:
@@ -37,9 +40,13 @@ class Desk:
         self.failure: Exception | None = None
         self.turns = self.another()
 
-    def another(self) -> Turns:
+    def another(self, limits: Limits = LIMITS) -> Turns:
         """Return what another process has: its own turns, the same inbox."""
-        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn, self.clock)
+        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn, self.clock, limits)
+
+    def limit(self, limits: Limits) -> None:
+        """Go on with other limits; nothing may be under way."""
+        self.turns = self.another(limits)
 
     async def accept(self, activity_id: str = "1", **changes: Any) -> None:
         """Accept a message."""

@@ -14,7 +14,7 @@ from backends.postgres.database import Database
 from billing.errors import NotAllowed, NotFound
 from bot.asker import Asker
 from bot.codec import decode
-from bot.known_chats import BELIEVED_FOR, KnownChats
+from bot.known_chats import BELIEVED_FOR, REMEMBERED, KnownChats
 from tests.bot.activities import ADA, recorded
 from tests.clock import ChosenClock
 from tests.make import guid
@@ -23,10 +23,10 @@ from tests.make import guid
 class Chats:
     """Known chats over a real database."""
 
-    def __init__(self, database: Database, clock: ChosenClock) -> None:
+    def __init__(self, database: Database, clock: ChosenClock, remembered: int = REMEMBERED) -> None:
         self.stored = PostgresConversations(database, clock)
         self._parts = (self.stored, PostgresAudit(database, clock), clock)
-        self.known = KnownChats(*self._parts)
+        self.known = KnownChats(*self._parts, remembered)
 
     async def keep(self, changes: Mapping[str, Any] | None = None, *, is_installed: bool = False) -> bool:
         """Meet Ada's chat once more."""
@@ -105,16 +105,22 @@ class TestKeep:
             noted = await connection.fetch("select tenant, person, what from bot.audit")
         assert [(theirs in (row["tenant"], row["person"]), row["what"]) for row in noted] == [(True, "refusal")]
 
-    async def test_forgets_the_oldest_of_very_many(self, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.known_chats.REMEMBERED", 1)
-        conversation, sender = recorded("message")["conversation"], recorded("message")["from"]
+    @pytest.mark.parametrize(("remembered", "is_asked_again"), [(1, True), (2, False)])
+    async def test_forgets_the_oldest_of_very_many(
+        self, database: Database, clock: ChosenClock, *, remembered: int, is_asked_again: bool
+    ) -> None:
+        chats, message = Chats(database, clock, remembered), recorded("message")
+        await chats.keep()
+        await chats.keep(
+            {
+                "conversation": {**message["conversation"], "id": "a:another"},
+                "from": {**message["from"], "aadObjectId": guid("another")},
+            }
+        )
 
-        met = [
-            {"conversation": {**conversation, "id": f"a:{number}"}, "from": {**sender, "aadObjectId": guid(str(number))}}
-            for number in (0, 1, 0)
-        ]
+        await chats.remove(elsewhere=True)
 
-        assert [await chats.keep(each) for each in met] == [True, True, False]
+        assert await chats.keep() == is_asked_again
 
 
 class TestRemoved:

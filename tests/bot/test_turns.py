@@ -11,10 +11,9 @@ import pytest
 from backends.postgres.database import Database
 from billing.errors import Malformed, Overloaded, SourceDown
 from billing.people import SignInRequest
-from bot.fairness import Bounds
-from bot.turns import ABANDONED_AFTER
+from bot.turns import ABANDONED_AFTER, Limits
 from tests.bot.activities import ADA, recorded
-from tests.bot.desk import Desk
+from tests.bot.desk import FEW, Desk
 from tests.bot.receiver import Receiver, refused
 from tests.make import NOW
 
@@ -96,8 +95,8 @@ class TestFailure:
         assert desk.said() == []
         assert await desk.left() == 0
 
-    async def test_ends_a_turn_that_takes_too_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.turns.TURN_DEADLINE_S", 0.01)
+    async def test_ends_a_turn_that_takes_too_long(self, desk: Desk) -> None:
+        desk.limit(Limits(turn_s=0.01))
         desk.may.clear()
 
         await desk.accept()
@@ -122,8 +121,8 @@ class TestInvoke:
         assert answered is not None
         assert answered.status == 200
 
-    async def test_is_not_waited_for_without_end(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.turns.INVOKE_DEADLINE_S", 0.01)
+    async def test_is_not_waited_for_without_end(self, desk: Desk) -> None:
+        desk.limit(Limits(invoke_s=0.01))
         desk.may.clear()
 
         with pytest.raises(TimeoutError):
@@ -159,10 +158,9 @@ class TestOverload:
     """Every turn waits until ``may`` is set, so what runs and what waits is exact."""
 
     @pytest.fixture(autouse=True)
-    def few(self, monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+    def few(self, desk: Desk) -> None:
         """Let two turns run, one of a company, and six wait, four of a company."""
-        monkeypatch.setattr("bot.turns.BOUNDS", Bounds(running=2, running_of_one=1, waiting=6, waiting_of_one=4))
-        desk.turns = desk.another()
+        desk.limit(Limits(FEW))
         desk.may.clear()
 
     async def ask(self, desk: Desk, company: str, *numbers: int) -> None:
@@ -225,18 +223,18 @@ class TestOverload:
         assert desk.seen == ["noisy1"]
         assert await desk.left() == 3
 
-    async def test_leaves_what_has_waited_too_long_to_another_process(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_leaves_what_has_waited_too_long_to_another_process(self, desk: Desk) -> None:
+        desk.limit(Limits(FEW, waits_s=0.5))
         await self.ask(desk, "noisy", 1, 2)
-        monkeypatch.setattr("bot.turns.WAITS_AT_MOST_S", -1.0)
 
-        desk.may.set()
+        asyncio.get_running_loop().call_later(0.7, desk.may.set)
         await desk.turns.drain(5)
 
         assert desk.seen == ["noisy1"]
         assert await desk.left() == 1
 
-    async def test_shows_typing_to_those_who_wait(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.typing_indicator.AFTER_S", 0.0)
+    async def test_shows_typing_to_those_who_wait(self, desk: Desk) -> None:
+        desk.limit(Limits(FEW, typing_s=0.0))
 
         await self.ask(desk, "noisy", 1, 2, 3)
         await desk.receiver.asked_for(3)
@@ -246,8 +244,8 @@ class TestOverload:
         await desk.turns.drain(5)
         assert desk.said()[-3:] == ["re: noisy1", "re: noisy2", "re: noisy3"]
 
-    async def test_bounds_invokes_too(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.turns.INVOKES_AT_ONCE", 1)
+    async def test_bounds_invokes_too(self, desk: Desk) -> None:
+        desk.limit(Limits(FEW, invokes=1))
         first = asyncio.create_task(desk.turns.invoke(recorded("adaptive_card_action")))
         await desk.begun.wait()
 
@@ -261,8 +259,8 @@ class TestOverload:
 
 
 class TestSweep:
-    async def test_answers_what_another_process_left_behind(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.turns.SWEEP_EVERY_S", 0.0)
+    async def test_answers_what_another_process_left_behind(self, desk: Desk) -> None:
+        desk.limit(Limits(sweep_s=0.0))
         wire = desk.wire()
         await desk.inbox.accept(wire["conversation"]["id"], wire["id"], json.dumps(wire).encode())
         desk.clock.advance(ABANDONED_AFTER)

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from billing.errors import Overloaded
 from bot.fairness import Bounds
 from bot.turnstile import BOUNDS, Turnstile
@@ -14,8 +12,8 @@ AT_A_TIME = BOUNDS.running
 class Crowd:
     """People who go through the same turnstile; ``inside`` tells their order."""
 
-    def __init__(self) -> None:
-        self.turnstile = Turnstile()
+    def __init__(self, bounds: Bounds = BOUNDS) -> None:
+        self.turnstile = Turnstile(bounds)
         self.inside: list[int] = []
 
     async def come(self, number: int, company: str = "a") -> None:
@@ -65,9 +63,8 @@ class TestEnter:
 
         assert crowd.inside == [*range(AT_A_TIME), AT_A_TIME * 3 - 1]
 
-    async def test_turns_away_when_too_many_wait(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.turnstile.BOUNDS", Bounds(running=AT_A_TIME, running_of_one=AT_A_TIME, waiting=2, waiting_of_one=2))
-        crowd = Crowd()
+    async def test_turns_away_when_too_many_wait(self) -> None:
+        crowd = Crowd(Bounds(running=AT_A_TIME, running_of_one=AT_A_TIME, waiting=2, waiting_of_one=2))
 
         coming = [asyncio.create_task(crowd.come(number)) for number in range(AT_A_TIME + 3)]
         found = await asyncio.gather(*coming, return_exceptions=True)

@@ -17,17 +17,11 @@ from tests.bot.receiver import Receiver, Reply, delivered, refused
 PATIENCE_S = 5.0
 
 
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the indicator show without the second's wait."""
-    monkeypatch.setattr("bot.typing_indicator.AFTER_S", 0.0)
-
-
 async def turn(receiver: Receiver, answer_when: asyncio.Event, name: str = "message") -> list[str]:
     """Run a turn that answers when it is told, and return the types of what was sent."""
     channel = Channel(receiver.connector)
     activity = decode(recorded(name, serviceUrl=receiver.url))
-    async with asyncio.timeout(PATIENCE_S), TypingIndicator(channel, activity) as typing:
+    async with asyncio.timeout(PATIENCE_S), TypingIndicator(channel, activity, after_s=0.0) as typing:
 
         async def on_turn(context: TurnContext) -> None:
             context.on_send_activities(typing.before_sending)
