@@ -8,10 +8,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import socket
 from time import perf_counter
 
 import aiohttp
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -67,13 +68,6 @@ def keep_to(core: int) -> None:
     """Keep this process, and those that it starts, to one processor, if there are two."""
     if (os.cpu_count() or 1) > 1:
         os.sched_setaffinity(0, {core})
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @asynccontextmanager

@@ -21,12 +21,13 @@ from cryptography.fernet import Fernet
 
 from backends.postgres.embedded import NAME, EmbeddedServer
 from bench.growth import Bound, Sample, grown, growth
-from bench.processes import Server, free_port, server
+from bench.processes import Server, server
 from bench.tables import keep, markdown
 from bench.visits import Visitor, mornings, visitors
 from sandbox.demo import fill
 from sandbox.server import bot_environment, serving
 from sandbox.world import World
+from tests.ports import free_port
 
 BOUNDS: Final = {
     "RSS, MB": Bound(an_hour=6, noise=20),  # of these, 16 are PDF files that are remembered

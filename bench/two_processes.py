@@ -19,9 +19,10 @@ from bench.ledger import LedgerClouds, quantile_ms
 from bench.mirror import mirror
 from bench.ours import environment
 from bench.people import people
-from bench.processes import Server, free_port, server
+from bench.processes import Server, server
 from bench.tables import Row, keep, markdown
 from bench.turns import FOLDER, OPEN
+from tests.ports import free_port
 
 AT_ONCE = 16
 SETTLES_WITHIN_S = 60.0

@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, Page
 
 from sandbox.entra.cloud import Entra
@@ -17,6 +16,7 @@ from sandbox.people import person
 from sandbox.world import BOT_APP_ID
 from tests.browser import chromium
 from tests.certificates import Pair
+from tests.ports import free_port
 
 TEAMS: Final = "teams.microsoft.com"
 STRANGER: Final = "stranger.example"
@@ -83,7 +83,7 @@ class Teams:
 @asynccontextmanager
 async def teams(entra: Entra, folder: Path) -> AsyncGenerator[Teams]:
     """Serve Teams' page under its own name, with a certificate that nobody but this browser believes."""
-    port = unused_port()
+    port = free_port()
     async with chromium(*(f"MAP {host} 127.0.0.1:{port}" for host in (TEAMS, STRANGER))) as browser:
         played = Teams(entra, browser)
         application = web.Application()

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
-from aiohttp.test_utils import unused_port
 from cryptography.fernet import Fernet
 
 from sandbox.demo import fill
@@ -21,6 +20,7 @@ from sandbox.faults import Fault
 from sandbox.people import person
 from sandbox.server import bot_environment, serving
 from sandbox.world import World
+from tests.ports import free_port
 
 APP = Path(__file__).parents[1] / "app.py"
 PATIENCE_S = 30.0
@@ -54,7 +54,7 @@ async def listening(process: Process) -> None:
 @asynccontextmanager
 async def served(database_url: str, folder: Path) -> AsyncGenerator[tuple[World, Process]]:
     """Serve among clouds with demo data; nothing has been synchronized."""
-    world, port = World(), unused_port()
+    world, port = World(), free_port()
     async with serving(world):
         fill(world)
         keys = {"SECRET_KEYS": Fernet.generate_key().decode(), "WORKER": "external"}
@@ -110,7 +110,7 @@ class TestCommands:
         assert process.returncode == 2
 
     async def test_say_what_is_not_there(self, tmp_path: Path) -> None:
-        nobody = f"postgresql://nobody@127.0.0.1:{unused_port()}/none"
+        nobody = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
         settings = {"SANDBOX_URL": "http://127.0.0.1:9", "DATAVERSE_URL": "http://127.0.0.1:9", "DATABASE_URL": nobody}
 
         async with running("sync", settings=settings, folder=tmp_path) as process:
@@ -192,7 +192,7 @@ class TestServe:
         assert (process.returncode, len(answers)) == (0, 104)
 
     async def test_is_alive_before_anything_is_synchronized_and_ready_after(self, database_url: str, tmp_path: Path) -> None:
-        world, port = World(), unused_port()
+        world, port = World(), free_port()
         keys = Fernet.generate_key().decode()
         async with serving(world), ClientSession() as http:
             fill(world)

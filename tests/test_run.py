@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 
 from sandbox.companion import shown
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 40.0
@@ -68,7 +68,7 @@ def folder() -> Generator[Path]:
 @asynccontextmanager
 async def running(folder: Path, **settings: str) -> AsyncGenerator[Run]:
     """Start it on free ports; whatever the test does, it ends."""
-    port, sandbox_port = unused_port(), unused_port()
+    port, sandbox_port = free_port(), free_port()
     told = {"VAR_DIR": str(folder), "PORT": str(port), "SANDBOX_PORT": str(sandbox_port)} | settings
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "sandbox", "--bot", cwd=ROOT, env=os.environ | told, stdout=PIPE, stderr=PIPE

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp.test_utils import unused_port
 from cryptography.fernet import Fernet
 
 from assembly import House, house, utc_now
@@ -21,6 +20,7 @@ from sandbox.server import bot_environment, serving
 from sandbox.tree import objects
 from sandbox.world import World
 from settings import Settings
+from tests.ports import free_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Town:
     @asynccontextmanager
     async def another_process(self) -> AsyncGenerator[str]:
         """Run the bot once more on the same database, and return its messaging address."""
-        port = unused_port()
+        port = free_port()
         async with house(self.settings, self.world.clock) as built, _listening(built, port):
             yield _messages(port)
 
@@ -74,7 +74,7 @@ class Town:
 @asynccontextmanager
 async def town(database_url: str, clock: Clock = utc_now, limits: Limits | None = None, **settings: object) -> AsyncGenerator[Town]:
     """Build the clouds with their demo data and the bot, synchronized once; settings by their names in the environment."""
-    world, port = World(clock), unused_port()
+    world, port = World(clock), free_port()
     async with serving(world):
         fill(world)
         world.nobody_has_consented()

@@ -4,13 +4,13 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 from cryptography.fernet import Fernet
 
 from sandbox.demo import fill
 from sandbox.server import bot_environment, serving
 from sandbox.world import World
 from tests.assembly.place import Place
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -20,4 +20,4 @@ async def place(database_url: str, tmp_path: Path) -> AsyncGenerator[Place]:
     async with serving(world):
         fill(world)
         own = {"DATABASE_URL": database_url, "SECRET_KEYS": Fernet.generate_key().decode(), "VAR_DIR": str(tmp_path)}
-        yield Place(world, {**bot_environment(world, unused_port()), **own})
+        yield Place(world, {**bot_environment(world, free_port()), **own})

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from assembly.checking import OUTSIDE, check
 from backends.postgres.embedded import EmbeddedServer
@@ -16,6 +15,7 @@ from sandbox.world import BOT_SECRET, DATAVERSE_SECRET
 from settings import Settings
 from tests import databases
 from tests.assembly.place import Place
+from tests.ports import free_port
 
 PASSWORD = "a-password-of-the-database"
 
@@ -103,7 +103,7 @@ async def test_names_a_wrong_secret_and_does_not_say_it(
     "address", ["postgresql://me:{password}@127.0.0.1:{port}/x", "{here}_that_does_not_exist"], ids=["down", "unknown"]
 )
 async def test_names_a_database_that_cannot_be_used(place: Place, capsys: pytest.CaptureFixture[str], address: str) -> None:
-    url = address.format(password=PASSWORD, port=unused_port(), here=place.told["DATABASE_URL"].partition("?")[0])
+    url = address.format(password=PASSWORD, port=free_port(), here=place.told["DATABASE_URL"].partition("?")[0])
 
     fine = await checked(place, DATABASE_URL=url)
 

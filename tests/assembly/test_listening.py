@@ -6,9 +6,9 @@ import logging
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from assembly.listening import listen, runner_of
+from tests.ports import free_port
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 
@@ -23,7 +23,7 @@ async def _length(request: web.Request) -> web.Response:
 
 async def answered(sent: bytes, handler: object = _refuse) -> bytes:
     """Return what the server sends back before it closes the connection."""
-    application, port = web.Application(), unused_port()
+    application, port = web.Application(), free_port()
     application.router.add_post("/", handler)  # type: ignore[arg-type]
     runner = runner_of(application, close_s=0.1)
     await listen(runner, "127.0.0.1", port)

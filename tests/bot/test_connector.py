@@ -5,11 +5,11 @@ from email.utils import format_datetime
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import unused_port
 
 from billing.errors import SourceDown
 from bot.connector import PATIENCE_S, SURELY_NOT_ARRIVED, Connector, NotDelivered, Outcome, ServiceHosts
 from tests.bot.receiver import Receiver, Reply, delivered, hung_up, refused
+from tests.ports import free_port
 
 REAL = ServiceHosts()
 MESSAGE = {"type": "message", "text": "hello"}
@@ -24,7 +24,7 @@ async def failure(receiver: Receiver, reply: Reply) -> NotDelivered:
 
 
 async def moved(request: web.Request) -> web.Response:
-    return web.Response(status=307, headers={"Location": f"http://127.0.0.1:{unused_port()}{request.path}"})
+    return web.Response(status=307, headers={"Location": f"http://127.0.0.1:{free_port()}{request.path}"})
 
 
 async def half_an_answer(request: web.Request) -> web.StreamResponse:
@@ -74,7 +74,7 @@ class TestOutcome:
 
     async def test_is_unreached_where_nobody_listens(self) -> None:
         async with ClientSession() as http:
-            nobody = f"http://127.0.0.1:{unused_port()}"
+            nobody = f"http://127.0.0.1:{free_port()}"
             connector = Connector(http, _token, ServiceHosts(sandbox=nobody))
 
             with pytest.raises(NotDelivered) as failed:

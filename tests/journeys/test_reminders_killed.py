@@ -4,10 +4,9 @@ import asyncio
 from collections import Counter
 from contextlib import closing
 
-from aiohttp.test_utils import unused_port
-
 from reminders.deliver import CHUNK, UNDER_WAY
 from tests.assembly.place import Place
+from tests.ports import free_port
 from tests.workers import Worker, killed_while_working, shift
 
 KILLS = 5
@@ -46,7 +45,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_claimed(datab
 
 async def test_a_chat_process_that_is_asked_to_stop_claims_nothing_while_it_finishes_the_rest(database_url: str) -> None:
     async with shift(database_url, companies=1, people_each=200) as working:
-        port = unused_port()
+        port = free_port()
         process = await Place(working.world, dict(working.environment)).start("serve", PORT=str(port))
         await working.reached(10)
         answered, unfinished = await asyncio.open_connection("127.0.0.1", port)

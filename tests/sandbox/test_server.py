@@ -13,14 +13,9 @@ import pytest
 from sandbox.server import bot_environment, serving
 from sandbox.world import BOT_APP_ID, World
 from settings import Settings
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def sandbox(*arguments: str) -> Process:
