@@ -9,8 +9,8 @@ from sandbox.people import DemoPerson
 from sandbox.tree import Json, objects
 from sandbox.world import World
 
-PATIENCE_S = 10.0
-"""How long a person waits for something to appear."""
+PATIENCE_S = 120.0
+"""How long a person waits for something to appear: more than it may take on a busy machine."""
 
 
 class Chat:

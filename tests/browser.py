@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, Frame, Page, async_playwright
+from playwright.async_api import Browser, Frame, Page, async_playwright, expect
+
+from tests.patience import PATIENCE_S
 
 PHONE: Final = 390
 DESK: Final = 1280
@@ -35,6 +37,7 @@ async def chromium(*played: str) -> AsyncGenerator[Browser]:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         _missing("Chromium is not installed (make chromium)")
+    expect.set_options(timeout=PATIENCE_S * 1000)
     async with async_playwright() as playwright:
         hosts = f"--host-resolver-rules={', '.join((*played, _WALLS))}"
         browser = await playwright.chromium.launch(executable_path=found, args=[*_ARGS, hosts])

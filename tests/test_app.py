@@ -20,10 +20,10 @@ from sandbox.faults import Fault
 from sandbox.people import person
 from sandbox.server import bot_environment, serving
 from sandbox.world import World
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 APP = Path(__file__).parents[1] / "app.py"
-PATIENCE_S = 30.0
 
 
 @asynccontextmanager

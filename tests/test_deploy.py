@@ -16,6 +16,7 @@ from assembly.running import DRAIN_S
 from backends.work365.mapping import load
 from pages.tab import LIBRARY
 from settings import Settings
+from tests.patience import PATIENCE_S
 
 DOCKERFILE = Path("Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(Path("deploy/compose.yaml").read_text())
@@ -45,7 +46,9 @@ TOOLS = Path(sys.executable).parent
 
 class TestDockerfile:
     def test_gives_its_linter_nothing_to_say(self) -> None:
-        linted = subprocess.run([TOOLS / "hadolint", "--no-color", "Dockerfile"], capture_output=True, text=True, timeout=60, check=False)
+        linted = subprocess.run(
+            [TOOLS / "hadolint", "--no-color", "Dockerfile"], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
 
         assert (linted.returncode, linted.stdout) == (0, "")
 
@@ -79,7 +82,7 @@ class TestDockerfile:
 
         ran = subprocess.run(
             [sys.executable, "-B", "app.py", "manifest", "--out", "/dev/null"],
-            cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False,
+            cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
 
         assert (ran.returncode, ran.stderr) == (0, "")
@@ -128,7 +131,7 @@ class TestScripts:
     @pytest.mark.skipif(not (TOOLS / "shellcheck").exists(), reason="no shellcheck is to be had for this processor")
     @pytest.mark.parametrize("script", ["deploy/entra/register.sh", "deploy/postgres/login.sh", ".ci/run"])
     def test_give_their_linter_nothing_to_say(self, script: str) -> None:
-        linted = subprocess.run([TOOLS / "shellcheck", script], capture_output=True, text=True, timeout=60, check=False)
+        linted = subprocess.run([TOOLS / "shellcheck", script], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
         assert (linted.returncode, linted.stdout) == (0, "")
 

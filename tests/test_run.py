@@ -16,10 +16,10 @@ import aiohttp
 import pytest
 
 from sandbox.companion import shown
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_S = 40.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from assembly.listening import listen, runner_of
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
@@ -30,7 +31,7 @@ async def answered(sent: bytes, handler: object = _refuse) -> bytes:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             got = await reader.read()
         writer.close()
     finally:

@@ -21,6 +21,7 @@ from sandbox.faults import Fault
 from tests import make
 from tests.assembly.place import Place
 from tests.make import ADA, guid
+from tests.patience import PATIENCE_S
 
 FINN = Person(ADA.tenant, PersonId(guid("finn")))
 FAY = Person(TenantId(guid("tenant.fabrikam")), PersonId(guid("fay")))
@@ -169,7 +170,7 @@ class TestEvery:
             went_on.set()
 
         task = asyncio.create_task(every(0, "sync", job))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await went_on.wait()
         task.cancel()
 

@@ -13,6 +13,7 @@ from billing.errors import BadToken, SourceDown
 from sandbox.faults import Fault
 from sandbox.world import World
 from tests.clock import ShiftedClock
+from tests.patience import PATIENCE_S
 
 A_FETCH = 2
 """Requests: the metadata, then the keys that it names."""
@@ -106,7 +107,7 @@ class TestOutage:
         asking = asyncio.create_task(keys.get(kid(world)))
         await asyncio.sleep(0)
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert await keys.get(kid(world))
         asking.cancel()
 

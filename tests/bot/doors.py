@@ -27,6 +27,7 @@ from bot.turns import Turns
 from sandbox.server import serving
 from sandbox.world import BOT_APP_ID, World
 from tests.bot.activities import ADA, recorded
+from tests.patience import PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Door:
 
     async def turns_of(self, activity_id: str) -> int:
         """Wait for the running turns, and return how many the activity has had."""
-        await self.turns.drain(5)
+        await self.turns.drain(PATIENCE_S)
         return sum(each.id == activity_id for each in self.seen)
 
     async def _on_turn(self, context: TurnContext) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import ClientSession, web
 
 from bot.connector import Connector, ServiceHosts
+from tests.patience import PATIENCE_S
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,7 +51,7 @@ class Receiver:
 
     async def asked_for(self, count: int) -> None:
         """Wait until as many requests have come. Raises TimeoutError."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: len(self.asked) >= count)
 
     async def _sleep(self, seconds: float) -> None:

@@ -16,6 +16,7 @@ from tests.bot.activities import ADA, recorded
 from tests.bot.desk import FEW, Desk
 from tests.bot.receiver import Receiver, refused
 from tests.make import NOW
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def desk(receiver: Receiver, database: Database) -> Desk:
 class TestAccept:
     async def test_answers_and_forgets(self, desk: Desk) -> None:
         await desk.accept()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == ["re: open invoices"]
         assert await desk.left() == 0
@@ -39,13 +40,13 @@ class TestAccept:
 
         assert desk.said() == []
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
         assert desk.said() == ["re: open invoices"]
 
     async def test_answers_a_repeated_delivery_once(self, desk: Desk) -> None:
         for _ in range(5):
             await desk.accept()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == ["re: open invoices"]
 
@@ -53,7 +54,7 @@ class TestAccept:
         wire, processes = desk.wire(), [desk.another() for _ in range(2)]
 
         await asyncio.gather(*(each.accept(wire, b"{}") for each in processes for _ in range(5)))
-        await asyncio.gather(*(each.drain(5) for each in processes))
+        await asyncio.gather(*(each.drain(PATIENCE_S) for each in processes))
 
         assert desk.said() == ["re: open invoices"]
 
@@ -70,7 +71,7 @@ class TestFailure:
         desk.failure = RuntimeError("secret detail")
 
         await desk.accept(locale=locale)
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         [told] = desk.said()
         assert told.startswith(said)
@@ -82,7 +83,7 @@ class TestFailure:
         desk.failure = SourceDown(source="database")
 
         await desk.accept()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said()[0].startswith(SourceDown.say)
 
@@ -90,7 +91,7 @@ class TestFailure:
         desk.failure = RuntimeError("x")
 
         await desk.accept(type="messageReaction")
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == []
         assert await desk.left() == 0
@@ -100,7 +101,7 @@ class TestFailure:
         desk.may.clear()
 
         await desk.accept()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said()[0].startswith("Sorry, ")
 
@@ -108,7 +109,7 @@ class TestFailure:
         desk.receiver.replies = [refused(500)]
 
         await desk.accept()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert len(desk.receiver.asked) == 1
         assert await desk.left() == 0
@@ -136,7 +137,7 @@ class TestDrain:
             await desk.accept(str(number), channelData={"tenant": {"id": f"company {number % 7}"}})
 
         asyncio.get_running_loop().call_soon(desk.may.set)
-        await desk.turns.drain(10)
+        await desk.turns.drain(PATIENCE_S)
 
         assert len(desk.said()) == 100
         assert await desk.left() == 0
@@ -151,7 +152,7 @@ class TestDrain:
         assert await desk.left() == 1
 
     async def test_of_nothing_takes_no_time(self, desk: Desk) -> None:
-        await desk.turns.drain(60)
+        await desk.turns.drain(PATIENCE_S)
 
 
 class TestOverload:
@@ -174,7 +175,7 @@ class TestOverload:
         await self.ask(desk, "other", 1)
 
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.seen[:2] == ["noisy1", "quiet1"]
         assert desk.seen.index("other1") < desk.seen.index("noisy3")
@@ -188,7 +189,7 @@ class TestOverload:
         await self.ask(desk, "quiet", 1)
 
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
         assert "noisy6" not in desk.seen
         assert "quiet1" in desk.seen
 
@@ -200,7 +201,7 @@ class TestOverload:
             await self.ask(desk, "e", 1)
 
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
         assert len(desk.said()) == 8
 
     async def test_keeps_nothing_of_what_it_refuses(self, desk: Desk) -> None:
@@ -208,10 +209,10 @@ class TestOverload:
         with pytest.raises(Overloaded):
             await self.ask(desk, "noisy", 6)
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         await self.ask(desk, "noisy", 6)
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.seen.count("noisy6") == 1
 
@@ -228,7 +229,7 @@ class TestOverload:
         await self.ask(desk, "noisy", 1, 2)
 
         asyncio.get_running_loop().call_later(0.7, desk.may.set)
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.seen == ["noisy1"]
         assert await desk.left() == 1
@@ -241,7 +242,7 @@ class TestOverload:
 
         assert set(desk.said()) == {"typing"}
         desk.may.set()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
         assert desk.said()[-3:] == ["re: noisy1", "re: noisy2", "re: noisy3"]
 
     async def test_bounds_invokes_too(self, desk: Desk) -> None:
@@ -266,10 +267,10 @@ class TestSweep:
         desk.clock.advance(ABANDONED_AFTER)
 
         sweeping = asyncio.create_task(desk.turns.sweep())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await desk.begun.wait()
         sweeping.cancel()
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == ["re: open invoices"]
         assert await desk.left() == 0
@@ -281,14 +282,14 @@ class TestResume:
 
         await desk.turns.resume(request)
         await desk.turns.resume(request)
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == ["re: open invoices"]
 
     async def test_answers_it_although_it_was_seen_before_the_sign_in(self, desk: Desk) -> None:
         await desk.accept()
         await desk.turns.resume(SignInRequest("r1", ADA, "a:1", desk.wire(), NOW))
-        await desk.turns.drain(5)
+        await desk.turns.drain(PATIENCE_S)
 
         assert desk.said() == ["re: open invoices"] * 2
 

@@ -5,6 +5,7 @@ import asyncio
 from billing.errors import Overloaded
 from bot.fairness import Bounds
 from bot.turnstile import BOUNDS, Turnstile
+from tests.patience import PATIENCE_S
 
 AT_A_TIME = BOUNDS.running
 
@@ -58,7 +59,7 @@ class TestEnter:
 
         for gone in coming[AT_A_TIME:-1]:
             gone.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await coming[-1]
 
         assert crowd.inside == [*range(AT_A_TIME), AT_A_TIME * 3 - 1]

@@ -13,8 +13,7 @@ from bot.codec import decode
 from bot.typing_indicator import AFTER_S, TypingIndicator
 from tests.bot.activities import recorded
 from tests.bot.receiver import Receiver, Reply, delivered, refused
-
-PATIENCE_S = 5.0
+from tests.patience import PATIENCE_S
 
 
 async def turn(receiver: Receiver, answer_when: asyncio.Event, name: str = "message") -> list[str]:

@@ -12,7 +12,6 @@ from sandbox.people import person
 from tests.browser import DESK, needs_chat_page
 from tests.town import Town
 
-PATIENCE_MS = 15_000
 ROWS = 8
 NUMBER = re.compile(r"INV-\d+")
 DOLLARS = re.compile(r"(-?)\$([\d,]+\.\d\d)")
@@ -34,7 +33,7 @@ class Visit:
         """Choose another person in the rail, and wait for their welcome; whoever was there before is gone from the page."""
         await self.page.get_by_role("button", name=person(key).name).click()
         await expect(self.page.locator("#where")).to_contain_text(person(key).name)
-        await expect(self.answer).to_contain_text("Work365 Finance Manager", timeout=PATIENCE_MS)
+        await expect(self.answer).to_contain_text("Work365 Finance Manager")
         return Visit(self.page, key)
 
     async def ask(self, text: str) -> None:
@@ -49,22 +48,22 @@ class Visit:
 
     async def sees(self, text: str) -> None:
         """Wait until the newest message says so."""
-        await expect(self.answer).to_contain_text(text, timeout=PATIENCE_MS)
+        await expect(self.answer).to_contain_text(text)
 
     async def sees_heading(self, text: str) -> None:
         """Wait until the newest message has that heading."""
-        await expect(self.answer.get_by_role("heading", name=text, exact=True)).to_be_visible(timeout=PATIENCE_MS)
+        await expect(self.answer.get_by_role("heading", name=text, exact=True)).to_be_visible()
 
     async def sign_in(self) -> None:
         """Press the button of the invitation, pick the account in the window that opens, agree, and close it."""
         invitation = self.answer.locator(".plain-card")
-        await expect(invitation).to_be_visible(timeout=PATIENCE_MS)
+        await expect(invitation).to_be_visible()
         async with self.page.expect_popup() as opening:
             await invitation.get_by_role("button").click()
         window = await opening.value
         await window.get_by_role("button", name=person(self.key).upn).click()
         await window.get_by_role("button", name="Accept").click()
-        await expect(window.get_by_role("heading", name="You are signed in")).to_be_visible(timeout=PATIENCE_MS)
+        await expect(window.get_by_role("heading", name="You are signed in")).to_be_visible()
         await window.close()
 
     async def numbers(self) -> list[str]:

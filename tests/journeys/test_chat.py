@@ -13,6 +13,7 @@ from sandbox.tree import objects
 from sandbox.world import BOT_APP_ID
 from tests import databases
 from tests.journeys.speaking import NUMBER, everything, moment, press, signed_in, written
+from tests.patience import PATIENCE_S
 from tests.town import Town
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -240,7 +241,7 @@ class TestGroup:
         exchange = invitation.attachments[0]["content"]["buttons"][0]["value"].partition("request=")[2]
         proof = {"id": exchange, "connectionName": "", "token": world.entra.sso_token(ada, BOT_APP_ID)}
         answer = await world.teams.delivery.send(moment(shared_town, "ada", kind).invoke("signin/tokenExchange", proof))
-        await shared_town.house.turns.drain(5)
+        await shared_town.house.turns.drain(PATIENCE_S)
 
         assert answer.status == 501
         assert not NUMBER.search(everything(there))

@@ -18,6 +18,7 @@ from sandbox.tree import Json
 from telemetry import JsonLines
 from tests.clock import ShiftedClock
 from tests.journeys.speaking import moment, numbers_of, press
+from tests.patience import PATIENCE_S
 from tests.town import Town
 from tests.town import town as built_town
 
@@ -27,7 +28,7 @@ MODULE = pytest.mark.asyncio(loop_scope="module")
 
 async def settled(town: Town, chat: Chat) -> list[str]:
     """Wait for the running turns, and return the first word line of each message so far."""
-    await town.house.turns.drain(5)
+    await town.house.turns.drain(PATIENCE_S)
     return [text_of(each).partition("\n")[0] for each in chat.shown]
 
 
@@ -83,7 +84,7 @@ class TestInstallation:
         chat.client.conversation.is_installed = True
         for action in actions:
             await town.world.teams.delivery.send(moment(town, "finn").installation(action))
-            await town.house.turns.drain(5)
+            await town.house.turns.drain(PATIENCE_S)
         return await settled(town, chat)
 
     @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ class TestInstallation:
         chat.client.conversation.is_installed = True
         at = moment(town, "finn")
         await town.world.teams.delivery.send(at.installation("add"))
-        await town.house.turns.drain(5)
+        await town.house.turns.drain(PATIENCE_S)
         async with town.another_process() as elsewhere:
             here, town.world.bot_url = town.world.bot_url, elsewhere
             await town.world.teams.delivery.send(at.installation("remove"))
@@ -272,7 +273,7 @@ class TestLogs:
         await town.world.teams.delivery.send(moment(town, "finn").message("1", "help"), "not.a.token")
         town.world.faults.add(Fault("connector", "POST", status=500, body={"error": {"code": "x", "message": "Finn Okafor"}}))
         await chat.say("balance")
-        await town.house.turns.drain(5)
+        await town.house.turns.drain(PATIENCE_S)
         town.world.faults.add(Fault("dataverse", status=500, body={"error": {"code": "0x", "message": "Contoso Ltd owes $1,234.50"}}))
         await chat.press(card, "Details")
         await chat.ask("sign out")

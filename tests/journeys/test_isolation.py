@@ -22,6 +22,7 @@ from sandbox.people import FABRIKAM, person, stable_id
 from sandbox.tree import Json
 from sandbox.world import BOT_APP_ID, World
 from tests.clock import ShiftedClock
+from tests.patience import PATIENCE_S
 from tests.town import Town
 from tests.town import town as built_town
 
@@ -51,7 +52,7 @@ class Estate:
         headers = {"Authorization": f"Bearer {self.town.world.teams.delivery.token()}"}
         async with self.http.post(self.town.world.bot_url, json=activity, headers=headers) as response:
             answer = await response.text()
-        await self.town.house.turns.drain(10)
+        await self.town.house.turns.drain(PATIENCE_S)
         after = self.chat.client.conversation.entries
         return answer + json.dumps([each.activity for key, each in after.items() if before.get(key) != each], ensure_ascii=False)
 

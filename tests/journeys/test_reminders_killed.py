@@ -6,6 +6,7 @@ from contextlib import closing
 
 from reminders.deliver import CHUNK, UNDER_WAY
 from tests.assembly.place import Place
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 from tests.workers import Worker, killed_while_working, shift
 
@@ -19,7 +20,7 @@ async def test_a_death_while_sending_loses_nothing_and_repeats_nothing(database_
     async with shift(database_url, companies=COMPANIES, people_each=75, delay_s=0.2) as working:
         workers = [Worker(working.environment), Worker(working.environment)]
 
-        await killed_while_working(working, workers, KILLS, patience_s=120)
+        await killed_while_working(working, workers, KILLS, patience_s=PATIENCE_S)
         outcome = await working.outcome()
 
     doubts = outcome.get("uncertain", Counter[int]())

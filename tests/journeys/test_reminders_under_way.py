@@ -16,6 +16,7 @@ from billing.reminding import Ended
 from reminders.deliver import CHUNK, UNDER_WAY, Delivery
 from reminders.pace import Pace
 from tests.crowd import Crowd
+from tests.patience import PATIENCE_S
 from tests.reminders import office as offices
 from tests.reminders.office import Office, person_of
 
@@ -125,7 +126,7 @@ class TestUnderWay:
 
         draining = asyncio.create_task(drained(office, office.delivery(OneIsSlow())))
         await slow.are_enough.wait()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while (meanwhile := await by_state(office)).get("sent") != 1:
                 pass
         slow.let_go.set()

@@ -20,6 +20,7 @@ from sandbox.people import FABRIKAM, person
 from sandbox.tree import objects
 from tests.clock import ShiftedClock
 from tests.make import guid
+from tests.patience import PATIENCE_S
 from tests.town import Town
 from tests.town import town as built_town
 
@@ -62,7 +63,7 @@ class TestHappyPath:
 
         page = await walk(town, link(invitation))
         answer = await chat.next()
-        await town.house.turns.drain(5)
+        await town.house.turns.drain(PATIENCE_S)
 
         assert page.status == 200
         assert "You are signed in" in page.text

@@ -20,6 +20,7 @@ from sandbox.driver import Chat, named, text_of
 from sandbox.faults import Fault
 from tests import town as towns
 from tests.clock import ShiftedClock
+from tests.patience import PATIENCE_S
 from tests.town import Town
 
 BILL = bill_id("contoso.week")
@@ -103,7 +104,7 @@ class TestOutage:
         refused = text_of(await desk.chat.ask("open invoices"))
         status, health = await desk.ready()
         desk.town.world.faults.clear()
-        await asyncio.wait_for(_closed(desk), 10)
+        await asyncio.wait_for(_closed(desk), PATIENCE_S)
         answered = text_of(await desk.chat.ask("open invoices"))
 
         assert not synced
@@ -120,7 +121,7 @@ class TestOutage:
         await desk.details()
         during = await desk.ready()
         desk.town.world.faults.clear()
-        await asyncio.wait_for(_closed(desk), 10)
+        await asyncio.wait_for(_closed(desk), PATIENCE_S)
         after = await desk.ready()
 
         assert [(status, health["dataverse"]) for status, health in (before, after)] == [(200, "closed")] * 2

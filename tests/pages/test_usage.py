@@ -20,6 +20,7 @@ from pages.workbook import MOST_ROWS
 from sandbox.demo.products import FORMULAS
 from tests import make
 from tests.pages.room import HeldUsage, Room, get, reader, served
+from tests.patience import PATIENCE_S
 from words.catalogue import LANGUAGES
 
 BILL = make.details(make.invoice("INV-1"))
@@ -168,7 +169,7 @@ class TestMishaps:
         async with served(room) as url:
             async with ClientSession() as session, session.get(url + PATH) as response:
                 await response.content.readany()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 await usage.closed.wait()
 
         with room.slots.taken(make.ADA):

@@ -12,11 +12,10 @@ from reminders.schedule import queries_over
 from sandbox.faults import Fault
 from tests.clock import ShiftedClock
 from tests.crowd import Crowd
+from tests.patience import PATIENCE_S
 from tests.reminders import office as offices
 from tests.reminders.office import Office
 from tests.reminding import POST
-
-PATIENCE_S = 30.0
 
 
 @pytest.fixture

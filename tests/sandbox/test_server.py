@@ -13,6 +13,7 @@ import pytest
 from sandbox.server import bot_environment, serving
 from sandbox.world import BOT_APP_ID, World
 from settings import Settings
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -58,20 +59,20 @@ class TestCommand:
         running = await sandbox("--port", str(port))
         assert running.stdout
 
-        line = await asyncio.wait_for(running.stdout.readline(), 30)
+        line = await asyncio.wait_for(running.stdout.readline(), PATIENCE_S)
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/chat/people") as response:
             status = response.status
         running.send_signal(signal.SIGINT)
 
         assert line.decode().split() == ["Sandbox", f"http://127.0.0.1:{port}"]
         assert status == 200
-        assert await asyncio.wait_for(running.wait(), 10) == 0
+        assert await asyncio.wait_for(running.wait(), PATIENCE_S) == 0
 
     async def test_says_so_when_the_port_is_taken(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             running = await sandbox("--port", str(port))
-            _, complaint = await asyncio.wait_for(running.communicate(), 30)
+            _, complaint = await asyncio.wait_for(running.communicate(), PATIENCE_S)
 
         assert running.returncode == 1
         assert f"port {port} on 127.0.0.1 is not free" in complaint.decode()

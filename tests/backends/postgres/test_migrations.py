@@ -15,6 +15,7 @@ from backends.postgres import migrations
 from backends.postgres.embedded import EmbeddedServer
 from billing.errors import SourceDown
 from tests import databases
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def revision(url: str) -> str:
 async def in_processes(*urls: str) -> None:
     """Migrate at each of *urls* at the same time, in a process of its own each."""
     code = "import asyncio, sys; from backends.postgres.migrations import migrate; asyncio.run(migrate(sys.argv[1]))"
-    runs = (asyncio.to_thread(subprocess.run, [sys.executable, "-c", code, url], timeout=60, check=True) for url in urls)
+    runs = (asyncio.to_thread(subprocess.run, [sys.executable, "-c", code, url], timeout=PATIENCE_S, check=True) for url in urls)
     await asyncio.gather(*runs)
 
 
@@ -81,7 +82,7 @@ class TestMigrate:
         )
 
         ended = await asyncio.to_thread(
-            subprocess.run, [sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=60, check=True
+            subprocess.run, [sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=PATIENCE_S, check=True
         )
 
         assert ended.stdout.split() == ["False", "False", "False"]

@@ -14,6 +14,7 @@ from sandbox.people import PEOPLE, person
 from sandbox.tree import Json
 from sandbox.world import World
 from tests.browser import needs_chat_page
+from tests.patience import PATIENCE_S
 from tests.sandbox.bot import Bot
 
 FINN = person("finn")
@@ -22,7 +23,7 @@ FINN = person("finn")
 @pytest.fixture
 async def session() -> AsyncGenerator[aiohttp.ClientSession]:
     """Return an HTTP client."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as made:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE_S)) as made:
         yield made
 
 

@@ -9,6 +9,7 @@ from sandbox.driver import Chat
 from sandbox.people import person
 from sandbox.tree import Json
 from sandbox.world import BOT_APP_ID, World
+from tests.patience import PATIENCE_S
 from tests.sandbox.bot import Bot
 from tests.sandbox.connector.answers import answering, card, execute, login_request, oauth_card
 
@@ -149,7 +150,7 @@ class TestSignInCard:
         shown = chat.client.conversation
 
         await bot.send(shown.id, attachments=[oauth_card()])
-        invokes = await shown.wait_for(lambda: bot.of_type("invoke") if len(bot.of_type("invoke")) == 3 else None, 5)
+        invokes = await shown.wait_for(lambda: bot.of_type("invoke") if len(bot.of_type("invoke")) == 3 else None, PATIENCE_S)
 
         assert {each["name"] for each in invokes} == {"signin/tokenExchange"}
         assert world.entra.claims(invokes[0]["value"]["token"], BOT_APP_ID)["scp"] == "access_as_user"

@@ -16,6 +16,7 @@ from sandbox.entra.registry import Client
 from sandbox.people import CONTOSO, FABRIKAM, PARTNER
 from sandbox.server import serving
 from sandbox.world import BOT_APP_ID, BOT_SECRET, DATAVERSE_CLIENT_ID, DATAVERSE_SECRET, World
+from tests.patience import PATIENCE_S
 from tests.sandbox.entra.application import FINN, Application, told
 
 
@@ -159,7 +160,7 @@ class PlainHttp:
     def _send(self, method: str, url: str, **more: Any) -> Answer:
         with requests.Session() as session:
             session.trust_env = False
-            given = session.request(method, url.replace(self._secure, self._plain), timeout=10, **more)
+            given = session.request(method, url.replace(self._secure, self._plain), timeout=PATIENCE_S, **more)
         return Answer(given.status_code, given.text.replace(self._plain, self._secure), given.headers)
 
 
