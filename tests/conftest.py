@@ -6,6 +6,7 @@ from tempfile import gettempdir
 from typing import Any, cast
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
 from backends.postgres.database import Database, DatabaseRole
@@ -22,6 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
     plugin = cast("Any", config.pluginmanager.getplugin("logging-plugin"))
     plugin.report_handler.setFormatter(JsonLines())
     plugin.caplog_handler.setFormatter(JsonLines())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    """Let an example take its time: how long depends on what else the machine has to do."""
+    settings.register_profile("any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

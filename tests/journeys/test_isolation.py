@@ -136,7 +136,7 @@ SAID = st.one_of(
 QUERY = st.dictionaries(st.sampled_from(["show", "contract", "after", "before", "number", "order", "tab", "account"]), ids() | POSITION)
 ADDRESS = st.tuples(ids(), st.sampled_from(["", "/invoice.pdf", "/usage.csv", "/pay", "/../.."]), QUERY)
 
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+EXAMPLES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True)
 
 
 class TestNothingOfAnotherCompany:

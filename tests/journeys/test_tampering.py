@@ -69,7 +69,7 @@ class TestOldCard:
 
 
 class TestTampering:
-    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(verb=VERBS | ANYTHING, carried=CARRIED | ANYTHING)
     async def test_with_a_button_never_fails_and_never_shows_what_is_anothers(
         self, shared_town: Town, finn: Chat, verb: object, carried: object
@@ -80,7 +80,7 @@ class TestTampering:
         assert answer.body["statusCode"] in {200, 400}
         assert not numbers_of(shared_town, *OTHERS) & set(NUMBER.findall(written(answer.body)))
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(value=ANYTHING)
     async def test_with_the_whole_value_never_fails(self, shared_town: Town, finn: Chat, value: Any) -> None:
         invoke = moment(shared_town, finn.person.key).invoke("adaptiveCard/action", value)
