@@ -11,7 +11,7 @@ import pytest
 from backends.postgres.database import Database
 from billing.errors import Malformed, Overloaded, SourceDown
 from billing.people import SignInRequest
-from bot.turns import ABANDONED_AFTER, Limits
+from bot.turns import ABANDONED_AFTER
 from tests.bot.activities import ADA, recorded
 from tests.bot.desk import FEW, Desk
 from tests.bot.receiver import Receiver, refused
@@ -97,7 +97,7 @@ class TestFailure:
         assert await desk.left() == 0
 
     async def test_ends_a_turn_that_takes_too_long(self, desk: Desk) -> None:
-        desk.limit(Limits(turn_s=0.01))
+        desk.limit(turn_s=0.01)
         desk.may.clear()
 
         await desk.accept()
@@ -123,7 +123,7 @@ class TestInvoke:
         assert answered.status == 200
 
     async def test_is_not_waited_for_without_end(self, desk: Desk) -> None:
-        desk.limit(Limits(invoke_s=0.01))
+        desk.limit(invoke_s=0.01)
         desk.may.clear()
 
         with pytest.raises(TimeoutError):
@@ -161,7 +161,7 @@ class TestOverload:
     @pytest.fixture(autouse=True)
     def few(self, desk: Desk) -> None:
         """Let two turns run, one of a company, and six wait, four of a company."""
-        desk.limit(Limits(FEW))
+        desk.limit(bounds=FEW)
         desk.may.clear()
 
     async def ask(self, desk: Desk, company: str, *numbers: int) -> None:
@@ -225,7 +225,7 @@ class TestOverload:
         assert await desk.left() == 3
 
     async def test_leaves_what_has_waited_too_long_to_another_process(self, desk: Desk) -> None:
-        desk.limit(Limits(FEW, waits_s=0.5))
+        desk.limit(bounds=FEW, waits_s=0.5)
         await self.ask(desk, "noisy", 1, 2)
 
         asyncio.get_running_loop().call_later(0.7, desk.may.set)
@@ -235,7 +235,7 @@ class TestOverload:
         assert await desk.left() == 1
 
     async def test_shows_typing_to_those_who_wait(self, desk: Desk) -> None:
-        desk.limit(Limits(FEW, typing_s=0.0))
+        desk.limit(bounds=FEW, typing_s=0.0)
 
         await self.ask(desk, "noisy", 1, 2, 3)
         await desk.receiver.asked_for(3)
@@ -246,7 +246,7 @@ class TestOverload:
         assert desk.said()[-3:] == ["re: noisy1", "re: noisy2", "re: noisy3"]
 
     async def test_bounds_invokes_too(self, desk: Desk) -> None:
-        desk.limit(Limits(FEW, invokes=1))
+        desk.limit(bounds=FEW, invokes=1)
         first = asyncio.create_task(desk.turns.invoke(recorded("adaptive_card_action")))
         await desk.begun.wait()
 
@@ -261,7 +261,7 @@ class TestOverload:
 
 class TestSweep:
     async def test_answers_what_another_process_left_behind(self, desk: Desk) -> None:
-        desk.limit(Limits(sweep_s=0.0))
+        desk.limit(sweep_s=0.0)
         wire = desk.wire()
         await desk.inbox.accept(wire["conversation"]["id"], wire["id"], json.dumps(wire).encode())
         desk.clock.advance(ABANDONED_AFTER)
