@@ -58,7 +58,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
     """
     mapping = mapped(settings)
     async with reached(settings, clock, limits) as there, databases(there) as (rows, all_rows):
-        work365 = Work365.of(there.dataverse, mapping, rows, all_rows, clock)
+        work365 = Work365.of(there.dataverse, mapping, rows, all_rows, clock, limits)
         outside = there.clouds, clock, there.http, there.entra, there.dataverse, there.measures
         try:
             yield Backends(settings, *outside, mapping, rows, all_rows, work365)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backends.dataverse.client import Dataverse
+from backends.dataverse.limits import Limits
 from backends.postgres.database import Database
 from backends.postgres.invoices import PostgresInvoices
 from backends.postgres.mirror import Mirror
@@ -32,10 +33,12 @@ class Work365:
     details: CurrentDetails
 
     @classmethod
-    def of(cls, dataverse: Dataverse, mapping: Work365Mapping, rows: Database, all_rows: Database, clock: Clock) -> "Work365":
+    def of(
+        cls, dataverse: Dataverse, mapping: Work365Mapping, rows: Database, all_rows: Database, clock: Clock, limits: Limits | None = None
+    ) -> "Work365":
         """Build it over the environment and the two views of the database."""
         schema, mirror = Schema(dataverse, mapping), Mirror(all_rows)
-        fresh, one = FreshInvoices(dataverse, schema), OneInvoice(dataverse, schema, mirror)
+        fresh, one = FreshInvoices(dataverse, schema, limits), OneInvoice(dataverse, schema, mirror)
         hints = Hints(one, mapping)
         details = CurrentDetails(PostgresInvoices(rows), fresh, Allowance(READS, clock), hints.invoice)
         return cls(schema, Sync(dataverse, schema, mirror), fresh, one, hints, details)

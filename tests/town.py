@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from cryptography.fernet import Fernet
 
@@ -21,6 +22,9 @@ from sandbox.tree import objects
 from sandbox.world import World
 from settings import Settings
 from tests.ports import free_port
+
+PATIENT: Final = Limits(one_s=30, backoff_s=0.01)
+"""The product's, but an invoice is read afresh however busy the machine is, and what fails is tried again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Town:
 
 
 @asynccontextmanager
-async def town(database_url: str, clock: Clock = utc_now, limits: Limits | None = None, **settings: object) -> AsyncGenerator[Town]:
+async def town(database_url: str, clock: Clock = utc_now, limits: Limits = PATIENT, **settings: object) -> AsyncGenerator[Town]:
     """Build the clouds with their demo data and the bot, synchronized once; settings by their names in the environment."""
     world, port = World(clock), free_port()
     async with serving(world):

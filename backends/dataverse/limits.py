@@ -13,6 +13,7 @@ class Limits:
     connect_s     deadline for a connection
     request_s     deadline for one request with its whole answer
     patience_s    deadline for a request with all its repetitions and pauses
+    one_s         deadline for an invoice that somebody opens, and waits for
     attempts      how often a request is sent at most
     backoff_s     wait before the first repetition; doubles each time, up to ``backoff_max_s``, shortened by chance
     pause_s       longest pause that a server may ask for; its windows are 300 s long
@@ -27,6 +28,7 @@ class Limits:
     connect_s: float = 5
     request_s: float = 60
     patience_s: float = 180
+    one_s: float = 2
     attempts: int = 6
     backoff_s: float = 0.5
     backoff_max_s: float = 20

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from backends.dataverse.client import Dataverse
+from backends.dataverse.limits import Limits
 from backends.dataverse.query import Query, logical_name
 from backends.rows import CurrencyRow, InvoiceRow, LineRow
 from backends.work365.mapping import Work365Mapping
@@ -20,26 +21,25 @@ from billing.invoice import Contract, ContractId, Details, Invoice, InvoiceId, L
 from billing.money import Money
 from billing.ports import Json
 
-BUDGET_S = 2.0
-
 
 class FreshInvoices:
     """Reads past the mirror, by the same rules."""
 
-    def __init__(self, dataverse: Dataverse, schema: Schema) -> None:
+    def __init__(self, dataverse: Dataverse, schema: Schema, limits: Limits | None = None) -> None:
         self._dataverse = dataverse
         self._schema = schema
+        self._budget_s = (limits or Limits()).one_s
 
-    async def now(self, account: AccountId, held: Details, budget_s: float = BUDGET_S) -> Details:
+    async def now(self, account: AccountId, held: Details) -> Details:
         """Return what *account* has as *held* as it is now: by one request where nothing of it has changed, else by up to three.
 
-        Raises NotFound, also when it is another account's or its status hides it; SourceDown when *budget_s* seconds do not do.
+        Raises NotFound, also when it is another account's or its status hides it; SourceDown when it takes too long.
         """
         try:
-            async with asyncio.timeout(budget_s):
-                return await _Reading(self._dataverse, await self._schema.names(), budget_s).now(account, held)
+            async with asyncio.timeout(self._budget_s):
+                return await _Reading(self._dataverse, await self._schema.names(), self._budget_s).now(account, held)
         except (TimeoutError, Unreadable) as error:
-            raise SourceDown(source="dataverse", invoice=held.invoice.id, budget_s=budget_s) from error
+            raise SourceDown(source="dataverse", invoice=held.invoice.id, budget_s=self._budget_s) from error
 
 
 class _Reading:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from backends.dataverse.client import Dataverse
+from backends.dataverse.limits import Limits
 from backends.postgres.invoices import PostgresInvoices
 from backends.postgres.mirror import Mirror
 from backends.work365.fresh import FreshInvoices
@@ -29,7 +30,7 @@ def known(invoice: str = INVOICE) -> Details:
 def fresh(dataverse: Dataverse, schema: Schema, partner: Partner) -> FreshInvoices:
     """Read invoices of an environment with one customer."""
     partner.customer()
-    return FreshInvoices(dataverse, schema)
+    return FreshInvoices(dataverse, schema, Limits(one_s=30))
 
 
 async def test_says_the_same_as_the_mirror(
@@ -119,12 +120,13 @@ async def test_does_without_a_contract_that_is_gone(partner: Partner, fresh: Fre
     assert (await fresh.now(CONTOSO.id, known())).invoice.contract is None
 
 
-async def test_gives_up_when_its_time_is_over(partner: Partner, fresh: FreshInvoices) -> None:
+async def test_gives_up_when_its_time_is_over(partner: Partner, dataverse: Dataverse, schema: Schema) -> None:
+    partner.customer()
     partner.invoice()
     partner.world.faults.add(Fault("dataverse", "invoices(", delay_s=60))
 
     with pytest.raises(SourceDown):
-        await fresh.now(CONTOSO.id, known(), budget_s=0.1)
+        await FreshInvoices(dataverse, schema, Limits(one_s=0.1)).now(CONTOSO.id, known())
 
 
 async def test_gives_up_at_once_while_dataverse_asks_for_patience(partner: Partner, fresh: FreshInvoices) -> None:
