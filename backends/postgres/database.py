@@ -94,6 +94,7 @@ class Database:
         *,
         min_size: int = 1,
         max_size: int = 10,
+        connect_timeout_s: float = 10,
         command_timeout_s: float = 10,
         measures: Measures = UNMEASURED,
     ) -> "Database":
@@ -103,7 +104,7 @@ class Database:
                 url,
                 min_size=min_size,
                 max_size=max_size,
-                timeout=command_timeout_s,
+                timeout=connect_timeout_s,
                 command_timeout=command_timeout_s,
                 reset=_leave_as_it_is,
                 # As a startup setting, the role is what RESET ROLE goes back to. Our queries are too short to be compiled.
