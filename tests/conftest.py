@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, cast
 
 import pytest
@@ -45,6 +45,13 @@ def workers_database(postgres: EmbeddedServer) -> Generator[str]:
     """Make this worker's database."""
     with databases.migrated(postgres) as url:
         yield url
+
+
+@pytest.fixture
+def servers_folder() -> Generator[Path]:
+    """Return an empty folder for a PostgreSQL of the test's own; not in pytest's either."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

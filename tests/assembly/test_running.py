@@ -145,13 +145,13 @@ class TestWork:
         assert process.returncode == 0
         assert await mirror.as_of() is None
 
-    async def test_lets_chat_go_first_and_the_database_that_it_starts_as_well(self, place: Place, tmp_path: Path) -> None:
-        process = await place.start("work", DATABASE_URL="")
+    async def test_lets_chat_go_first_and_the_database_that_it_starts_as_well(self, place: Place, servers_folder: Path) -> None:
+        process = await place.start("work", DATABASE_URL="", VAR_DIR=str(servers_folder))
         assert process.stderr is not None
         while b"work.started" not in await process.stderr.readline():
             assert process.returncode is None
 
-        server = (tmp_path / "postgres" / "postmaster.pid").read_text().split()[0]
+        server = (servers_folder / "postgres" / "postmaster.pid").read_text().split()[0]
         nice = [os.getpriority(os.PRIO_PROCESS, each) for each in (process.pid, int(server), os.getpid())]
         process.send_signal(signal.SIGTERM)
         await process.communicate()

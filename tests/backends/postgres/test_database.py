@@ -78,8 +78,8 @@ class TestFailures:
         with pytest.raises(SourceDown):
             await Database.open(f"postgresql://my_invoices@/my_invoices?host={tmp_path}", DatabaseRole.APP)
 
-    async def test_every_store_says_that_the_server_went_down_and_recovers(self, tmp_path: Path) -> None:
-        server = await EmbeddedServer.start(tmp_path / "postgres")
+    async def test_every_store_says_that_the_server_went_down_and_recovers(self, servers_folder: Path) -> None:
+        server = await EmbeddedServer.start(servers_folder / "postgres")
         await migrate(server.url)
         database = await Database.open(server.url, DatabaseRole.APP, min_size=0)
         inbox = PostgresInbox(database, ChosenClock())
@@ -93,7 +93,7 @@ class TestFailures:
         with pytest.raises(SourceDown):
             await PostgresConversations(database, ChosenClock()).get(ADA)
 
-        server = await EmbeddedServer.start(tmp_path / "postgres")
+        server = await EmbeddedServer.start(servers_folder / "postgres")
         again = await inbox.accept("chat", "1", b"{}")
         await database.close()
         await server.stop()

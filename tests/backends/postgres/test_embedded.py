@@ -2,22 +2,13 @@
 
 import asyncio
 import stat
-from collections.abc import Generator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
 
 from backends.postgres.embedded import EmbeddedServer
 from billing.errors import SourceDown
-
-
-@pytest.fixture
-def tmp_path() -> Generator[Path]:
-    """Return an empty folder outside of pytest's own, which another test run closes to the user that PostgreSQL runs as."""
-    with TemporaryDirectory() as folder:
-        yield Path(folder)
 
 
 async def answers(url: str) -> bool:
@@ -40,8 +31,8 @@ class TestStart:
         assert tuple(row) == ("my_invoices", False, False, True)
         assert owner == "my_invoices"
 
-    async def test_works_in_a_deep_folder_and_ends_with_its_last_user(self, tmp_path: Path) -> None:
-        folder = tmp_path / ("a folder with a long name " * 3) / ("and another one " * 4) / "postgres"
+    async def test_works_in_a_deep_folder_and_ends_with_its_last_user(self, servers_folder: Path) -> None:
+        folder = servers_folder / ("a folder with a long name " * 3) / ("and another one " * 4) / "postgres"
         first = await EmbeddedServer.start(folder)
         second = await EmbeddedServer.start(folder)
 
@@ -51,22 +42,22 @@ class TestStart:
 
         assert (kept, await answers(second.url)) == (True, False)
 
-    async def test_works_in_a_folder_whose_name_a_shell_would_split(self, tmp_path: Path) -> None:
-        server = await EmbeddedServer.start(tmp_path / "it's here & there" / "postgres")
+    async def test_works_in_a_folder_whose_name_a_shell_would_split(self, servers_folder: Path) -> None:
+        server = await EmbeddedServer.start(servers_folder / "it's here & there" / "postgres")
 
         answered = await answers(server.url)
         await server.stop()
 
         assert answered
 
-    async def test_starts_again_with_what_was_there(self, tmp_path: Path) -> None:
-        first = await EmbeddedServer.start(tmp_path / "postgres")
+    async def test_starts_again_with_what_was_there(self, servers_folder: Path) -> None:
+        first = await EmbeddedServer.start(servers_folder / "postgres")
         connection = await asyncpg.connect(first.url)
         await connection.execute("create table kept ()")
         await connection.close()
         await first.stop()
 
-        second = await EmbeddedServer.start(tmp_path / "postgres")
+        second = await EmbeddedServer.start(servers_folder / "postgres")
         connection = await asyncpg.connect(second.url)
         kept = await connection.fetchval("select to_regclass('kept')::text")
         await connection.close()
@@ -83,8 +74,8 @@ class TestStart:
         mode = (await asyncio.to_thread(Path(folder, ".s.PGSQL.5432").stat)).st_mode
         assert (stat.S_ISSOCK(mode), stat.S_IMODE(mode), listening) == (True, 0o700, "")
 
-    async def test_says_that_it_cannot_start(self, tmp_path: Path) -> None:
-        blocked = tmp_path / "file"
+    async def test_says_that_it_cannot_start(self, servers_folder: Path) -> None:
+        blocked = servers_folder / "file"
         blocked.touch()
 
         with pytest.raises(SourceDown):

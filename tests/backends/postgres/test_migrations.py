@@ -65,8 +65,8 @@ class TestMigrate:
             await migrations.migrate(empty_url)
         assert await revision(empty_url) == "r9999"
 
-    async def test_makes_the_roles_once_for_several_databases(self, tmp_path: Path) -> None:
-        server = await EmbeddedServer.start(tmp_path / "postgres")
+    async def test_makes_the_roles_once_for_several_databases(self, servers_folder: Path) -> None:
+        server = await EmbeddedServer.start(servers_folder / "postgres")
         try:
             async with databases.empty(server) as one, databases.empty(server) as two, databases.empty(server) as three:
                 await in_processes(one, two, three)
