@@ -45,6 +45,14 @@ class Reader:
         self._locale = _known(locale)
         self._catalogue = sentences or catalogue(self._locale.language)
         self._numbers = _numbers(self._locale)
+        self._is = locale, str(zone), self.today, self._catalogue
+
+    def __eq__(self, other: object) -> bool:
+        """Whether *other* would read the same everywhere: what has been written for one is right for both."""
+        return isinstance(other, Reader) and self._is == other._is
+
+    def __hash__(self) -> int:
+        return hash(self._is)
 
     @property
     def language(self) -> str:

@@ -1,13 +1,15 @@
 """A row of the list."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from billing.invoice import State
+from billing.invoice import Invoice, Show, State
 from cards import kit
 from cards.invoice_row import invoice_row, subject
-from cards.kit import Card
+from cards.kit import Card, Element
 from cards.verbs import Place
+from cards.words import Reader
 from tests import make
 from tests.cards.reading import badges, values
 from tests.cards.samples import LINKS, reader
@@ -58,6 +60,21 @@ class TestInvoiceRow:
 
     def test_manages_without_a_due_date(self) -> None:
         assert "No due date" in values(row(due=None))
+
+    def test_is_written_anew_where_anything_differs_and_only_there(self) -> None:
+        invoice = make.invoice(total="7.00")
+
+        def shown(invoice: Invoice, reader: Reader, place: Place, *, payable: bool = True) -> Element:
+            return invoice_row(invoice, reader, LINKS, place=place, payable=payable)
+
+        first = shown(invoice, reader(), Place())
+
+        assert shown(replace(invoice), reader(), Place()) is first
+        assert shown(replace(invoice, balance=make.money("6.00")), reader(), Place()) != first
+        assert shown(invoice, reader("de-DE"), Place()) != first
+        assert shown(invoice, reader(zone="Pacific/Kiritimati"), Place()) != first
+        assert shown(invoice, reader(), Place(Show.PAID)) != first
+        assert shown(invoice, reader(), Place(), payable=False) != first
 
 
 class TestSubject:

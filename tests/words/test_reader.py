@@ -147,6 +147,22 @@ class TestSentences:
         assert reader().dots("a", "", "b") == "a · b"
 
 
+class TestSame:
+    def test_readers_read_the_same_on_the_same_day(self) -> None:
+        later = Reader("en-US", ZoneInfo("America/New_York"), make.NOW + timedelta(minutes=1))
+
+        assert (later, hash(later)) == (reader(), hash(reader()))
+
+    def test_readers_differ_by_language_zone_day_and_sentences(self) -> None:
+        zone = ZoneInfo("America/New_York")
+
+        assert reader() != reader("en-GB")
+        assert reader() != reader(zone="America/Toronto")
+        assert reader() != Reader("en-US", zone, make.NOW + timedelta(days=1))
+        assert reader() != Reader("en-US", zone, make.NOW, Backwards())
+        assert reader() != "en-US"
+
+
 class TestLocale:
     @given(st.text(max_size=40))
     def test_falls_back_to_english_whatever_is_asked_for(self, tag: str) -> None:
