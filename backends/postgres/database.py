@@ -161,13 +161,20 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[Connection]:
-        """Lend a connection whose temporary tables and advisory locks end with the block. Raises SourceDown."""
-        async with self.shared() as connection:
+        """Lend a connection whose temporary tables and advisory locks end with the block, or with it. Raises SourceDown."""
+        with _translated():
+            connection, is_tidy = await self._acquired(), False
             try:
-                yield connection
+                try:
+                    yield connection
+                finally:
+                    await connection.execute("discard temp")
+                    await connection.execute("select pg_advisory_unlock_all()")
+                    is_tidy = True
             finally:
-                await connection.execute("discard temp")
-                await connection.execute("select pg_advisory_unlock_all()")
+                if not is_tidy:
+                    connection.terminate()
+                await self._pool.release(connection)
 
 
 async def _leave_as_it_is(_: object) -> None:

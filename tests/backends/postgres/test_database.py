@@ -1,6 +1,7 @@
 """The door to PostgreSQL: whose rows a transaction sees, and how failures come out."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -23,6 +24,14 @@ async def insert_and_fail(connection: Connection) -> None:
     """Write a row, then make the transaction fail."""
     await connection.execute("insert into bot.inbox values ('1', null, now(), now())")
     await connection.execute("selec")
+
+
+async def lock_and_break(connection: Connection) -> None:
+    """Take a lock, and leave a transaction in which nothing is possible any more."""
+    await connection.execute("select pg_advisory_lock(1)")
+    await connection.execute("begin")
+    with suppress(asyncpg.PostgresSyntaxError):
+        await connection.execute("selec")
 
 
 class TestOf:
@@ -71,6 +80,17 @@ class TestSession:
 
         assert left is not None
         assert tuple(left) == (None, 0)
+
+    async def test_keeps_no_lock_that_it_cannot_let_go(self, database_url: str) -> None:
+        one = await Database.open(database_url, DatabaseRole.SYNC, max_size=1)
+
+        with pytest.raises(asyncpg.InFailedSQLTransactionError):
+            async with one.session() as connection:
+                await lock_and_break(connection)
+
+        async with databases.connected(database_url, DatabaseRole.SYNC) as another, another.session() as connection:
+            await connection.execute("select pg_advisory_lock(1)")  # waits for whoever holds it, ten seconds at most
+        await one.close()
 
 
 class TestFailures:
