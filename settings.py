@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from settings_kinds import Address, DatabaseAddress, Days, Guid, Guids, Hosts, Keys, Listens, Pem, Picture, Secret16, Secret32, Toml
+from settings_kinds import Address, DatabaseAddress, Days, Guid, Guids, Hosts, Keys, Listens, Pem, Picture, Roots, Secret16, Secret32, Toml
 
 
 class SettingsError(Exception):
@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     otlp_endpoint: Address = _named("OTEL_EXPORTER_OTLP_ENDPOINT")
     forget_after_days: int = _named("FORGET_AFTER_DAYS", 30, ge=0, le=3650)
     audit_days: int = _named("AUDIT_DAYS", 400, ge=1, le=3650)
+    ssl_cert_file: Roots = _named("SSL_CERT_FILE")
+    requests_ca_bundle: Roots = _named("REQUESTS_CA_BUNDLE")
     metrics_token: Secret16 = _named("METRICS_TOKEN")
     sandbox_url: Address = _named("SANDBOX_URL")
 
@@ -186,6 +188,11 @@ class Settings(BaseSettings):
     def public(self) -> str:
         """Address under which Teams and browsers reach the bot, without a slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def roots(self) -> Path | None:
+        """The file of the roots to trust in place of the public ones, for every outgoing call."""
+        return self.ssl_cert_file or self.requests_ca_bundle
 
 
 def is_loopback(address: str | None) -> bool:

@@ -1,6 +1,7 @@
 """What a setting's text may be; a refusal names every part that is wrong, in a sentence for the operator."""
 
 import re
+import ssl
 import tomllib
 from collections.abc import Callable
 from functools import partial
@@ -127,6 +128,16 @@ def _certificate(path: Path) -> Path:
     return path
 
 
+def _roots(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise ValueError(f"{path} holds no certificate in PEM") from None
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    return path
+
+
 def _toml(path: Path) -> Path:
     content = _content(path)
     try:
@@ -172,6 +183,7 @@ Address = Annotated[str | None, _unless_empty(_address)]
 DatabaseAddress = Annotated[SecretStr | None, _unless_empty(_database)]
 Listens = Annotated[str, AfterValidator(_listens)]
 Pem = Annotated[Path, AfterValidator(_certificate)] | None
+Roots = Annotated[Path, AfterValidator(_roots)] | None
 Toml = Annotated[Path, AfterValidator(_toml)] | None
 Picture = Annotated[Path, AfterValidator(_picture)] | None
 Secret16 = Annotated[SecretStr, AfterValidator(partial(_long, least=16))] | None

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
@@ -86,14 +87,17 @@ class Telemetry:
 
 
 @asynccontextmanager
-async def measuring(endpoint: str | None) -> AsyncGenerator[Telemetry]:
-    """Measure until the block ends; send traces and metrics to an OpenTelemetry collector where one is named."""
+async def measuring(endpoint: str | None, roots: Path | None = None) -> AsyncGenerator[Telemetry]:
+    """Measure until the block ends; send traces and metrics to an OpenTelemetry collector where one is named.
+
+    roots  the file of the roots to trust in place of the public ones
+    """
     if endpoint is None:
         yield Telemetry()
         return
     from telemetry_export import Export  # noqa: PLC0415 - tens of modules that nobody else pays for
 
-    export = Export(endpoint)
+    export = Export(endpoint, roots)
     try:
         yield Telemetry(export)
     finally:

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -24,11 +25,12 @@ PATIENCE_S: Final = 5
 class Export:
     """Sends in the background; a collector that does not answer costs measurements and nothing else."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, roots: Path | None = None) -> None:
+        trusts = str(roots) if roots else None
         resource = Resource.create({SERVICE_NAME: SERVICE})
         self._tracers = TracerProvider(resource=resource)
-        self._tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=PATIENCE_S)))
-        reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{endpoint}/v1/metrics", timeout=PATIENCE_S))
+        self._tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces", trusts, timeout=PATIENCE_S)))
+        reader = PeriodicExportingMetricReader(OTLPMetricExporter(f"{endpoint}/v1/metrics", trusts, timeout=PATIENCE_S))
         self._meters = MeterProvider([reader], resource=resource)
         self._tracer = self._tracers.get_tracer(SERVICE)
         meter = self._meters.get_meter(SERVICE)

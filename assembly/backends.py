@@ -1,10 +1,10 @@
 """Opens what is outside the process: PostgreSQL, Dataverse, Entra."""
 
-import os
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 
@@ -76,8 +76,8 @@ async def reached(settings: Settings, clock: Clock, limits: Limits | None = None
     """Get ready to ask what is outside; nothing is asked yet."""
     clouds = Clouds.of(settings, clock)
     async with AsyncExitStack() as stack:
-        measures = await stack.enter_async_context(telemetry.measuring(settings.otlp_endpoint))
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector()))
+        measures = await stack.enter_async_context(telemetry.measuring(settings.otlp_endpoint, settings.roots))
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector(settings.roots)))
         entra = Entra(clouds.transport)
         stack.callback(entra.close)
         token = AppToken(entra, clouds.partner, f"{settings.dataverse_url}/.default", clock)
@@ -121,7 +121,6 @@ async def _open(url: str, role: DatabaseRole, stack: AsyncExitStack, measures: M
     return database
 
 
-def _connector() -> aiohttp.TCPConnector:
-    """Pool connections to everything outside; a private root replaces the public ones, as it does for ``requests``."""
-    roots = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
+def _connector(roots: Path | None) -> aiohttp.TCPConnector:
+    """Pool connections to everything outside; private roots replace the public ones."""
     return aiohttp.TCPConnector(limit=200, ssl=ssl.create_default_context(cafile=roots))

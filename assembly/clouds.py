@@ -55,7 +55,7 @@ class Clouds:
         return cls(
             login=login,
             metadata=f"{sandbox}/botframework/v1/.well-known/openidconfiguration" if sandbox else BOT_METADATA,
-            transport=LoopbackTransport(sandbox) if sandbox else Transport(),
+            transport=LoopbackTransport(sandbox) if sandbox else Transport(settings.roots),
             hosts=ServiceHosts(sandbox=sandbox),
             plain_pay_host=urlsplit(sandbox).hostname if sandbox else None,
             bot=Registration(f"{secure}/{home}", app_id, own or people.credential),

@@ -1,9 +1,9 @@
 """How MSAL reaches Entra: one pooled session with deadlines, discovery remembered, private roots honoured."""
 
-import os
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Protocol
 
 import requests
@@ -41,12 +41,11 @@ class Transport:
     once here, and no error is ever remembered, since MSAL's own memory mixes up its users' errors.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, roots: Path | None = None) -> None:
+        """Take the file of the roots to trust in place of the public ones."""
         self._session = requests.Session()
         self._session.mount("https://", HTTPAdapter(pool_maxsize=16))
-        roots = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
-        if roots:
-            self._session.verify = roots
+        self._verify = str(roots) if roots else None  # said with each request: the session's own gives way to the environment's
         self._discovered: dict[str, Answer] = {}
 
     def get(self, url: str, **more: Any) -> Answer:
@@ -66,7 +65,7 @@ class Transport:
         """MSAL may ask for this; the pool outlives its applications."""
 
     def _send(self, method: str, url: str, **more: Any) -> Answer:
-        return self._session.request(method, url, timeout=TIMEOUTS_S, allow_redirects=False, **more)
+        return self._session.request(method, url, timeout=TIMEOUTS_S, verify=self._verify, allow_redirects=False, **more)
 
 
 class LoopbackTransport(Transport):

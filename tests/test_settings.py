@@ -186,3 +186,27 @@ def test_leaves_the_real_bots_file_alone_in_the_sandbox(tmp_path: Path, monkeypa
     settings = Settings.load()
 
     assert (settings.database_url, settings.app_password) == (None, None)
+
+
+class TestRoots:
+    @pytest.fixture(autouse=True)
+    def unset(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Forget what this machine trusts."""
+        for each in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            monkeypatch.delenv(each, raising=False)
+
+    def test_are_the_public_ones_unless_told(self) -> None:
+        assert load().roots is None
+
+    def test_may_have_either_name(self, pem: Path, tmp_path: Path) -> None:
+        other = Pair().write(tmp_path / "other.pem")
+
+        assert load(REQUESTS_CA_BUNDLE=str(pem)).roots == pem
+        assert load(REQUESTS_CA_BUNDLE=str(pem), SSL_CERT_FILE=str(other)).roots == other
+
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+    def test_must_be_there_and_hold_certificates(self, name: str, tmp_path: Path) -> None:
+        (tmp_path / "empty.pem").touch()
+
+        assert complaints(**{name: "/no/such.pem"}) == [f"{name}: /no/such.pem cannot be read: No such file or directory"]
+        assert wrong(**{name: str(tmp_path / "empty.pem"), "PORT": "many"}) == {name, "PORT"}
