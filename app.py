@@ -101,7 +101,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     _add_reminding(remind)
     commands.add_parser("check", help="test every setting and outside system")
     packing = commands.add_parser("manifest", help="write the Teams app package")
-    packing.add_argument("--out", type=Path, default=Path("my-invoices.zip"), metavar="FILE.zip", help="default: my-invoices.zip")
+    packing.add_argument("--out", type=_told(_zip), default=Path("my-invoices.zip"), metavar="FILE.zip", help="default: my-invoices.zip")
     forgetting = commands.add_parser("forget", help="delete what the bot keeps of a person or company")
     forgetting.add_argument("--tenant", required=True, type=_told(guid), help="Entra tenant id")
     forgetting.add_argument("--user", type=_told(guid), help="Entra object id; everybody of the tenant where it is left out")
@@ -128,6 +128,8 @@ def _refuse_what_does_nothing(parser: argparse.ArgumentParser, arguments: argpar
     """End with a usage error where a word belongs to an option that is missing: the pass that was not meant would reach people."""
     if arguments.how and arguments.settle is None:
         parser.error(f"{arguments.how!r} says how --settle ID ends a doubt: without --settle it means nothing")
+    if arguments.at and (arguments.uncertain or arguments.report or arguments.settle is not None or arguments.company):
+        parser.error("--at is the instant of a pass, or of its rehearsal: here it means nothing")
     if arguments.days is not None and arguments.company is None:
         parser.error("--days are those of a company: without --company ACCOUNT they mean nothing")
 
@@ -153,6 +155,12 @@ def _instant(word: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise ValueError(f"{word!r} is no instant with its time zone, such as 2026-11-23T14:00:00Z")
     return moment
+
+
+def _zip(word: str) -> Path:
+    if not word.lower().endswith(".zip"):
+        raise ValueError(f"{word!r} must end in .zip: Teams takes nothing else")
+    return Path(word)
 
 
 def _past_days(word: str) -> int:

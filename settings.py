@@ -4,13 +4,31 @@ import os
 from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from settings_kinds import Address, DatabaseAddress, Days, Guid, Guids, Hosts, Keys, Listens, Pem, Picture, Roots, Secret16, Secret32, Toml
+from settings_kinds import (
+    Address,
+    AppType,
+    DatabaseAddress,
+    Days,
+    Guid,
+    Guids,
+    Hosts,
+    Keys,
+    Listens,
+    LogLevel,
+    Pem,
+    Picture,
+    Roots,
+    Secret16,
+    Secret32,
+    Toml,
+    WorkerPlace,
+)
 
 
 class SettingsError(Exception):
@@ -33,7 +51,7 @@ class Settings(BaseSettings):
     app_id: Guid = _named("MicrosoftAppId")
     app_password: SecretStr | None = _named("MicrosoftAppPassword")
     app_certificate: Pem = _named("MicrosoftAppCertificate")
-    app_type: Literal["SingleTenant", "MultiTenant", "UserAssignedMSI"] = _named("MicrosoftAppType", "SingleTenant")
+    app_type: AppType = _named("MicrosoftAppType", "SingleTenant")
     app_tenant: Guid = _named("MicrosoftAppTenantId")
     entra_client_id: Guid = _named("ENTRA_CLIENT_ID")
     entra_client_secret: SecretStr | None = _named("ENTRA_CLIENT_SECRET")
@@ -68,8 +86,8 @@ class Settings(BaseSettings):
     reminder_days: Days = _named("REMINDER_DAYS", (-7, -1, 0, 3, 7, 14))
     reminder_hour: int = _named("REMINDER_HOUR", 9, ge=0, le=23)
     var_dir: Path = _named("VAR_DIR", Path("var"))
-    worker: Literal["embedded", "external"] = _named("WORKER", "embedded")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _named("LOG_LEVEL", "INFO")
+    worker: WorkerPlace = _named("WORKER", "embedded")
+    log_level: LogLevel = _named("LOG_LEVEL", "INFO")
     otlp_endpoint: Address = _named("OTEL_EXPORTER_OTLP_ENDPOINT")
     forget_after_days: int = _named("FORGET_AFTER_DAYS", 30, ge=0, le=3650)
     audit_days: int = _named("AUDIT_DAYS", 400, ge=1, le=3650)
@@ -107,11 +125,12 @@ class Settings(BaseSettings):
 
     def _in_sandbox(self) -> list[str]:
         addresses = {"SANDBOX_URL": self.sandbox_url, "PUBLIC_URL": self.public, "HOST": f"http://{self.host}"}
-        return [
-            f"{name}: must be a loopback address while SANDBOX_URL is set: the sandbox signs anybody in"
-            for name, address in addresses.items()
-            if not is_loopback(address)
-        ] + [
+        if self.dataverse_url:
+            addresses["DATAVERSE_URL"] = self.dataverse_url
+        far = [name for name, address in addresses.items() if not is_loopback(address)]
+        if self.database_url is not None and not all(map(is_loopback, _database_hosts(self.database_url.get_secret_value()))):
+            far.append("DATABASE_URL")
+        return [f"{name}: must be a loopback address while SANDBOX_URL is set: the sandbox signs anybody in" for name in far] + [
             f"{name}: must not be set together with SANDBOX_URL: real credentials have no place there"
             for name, value in (
                 ("MicrosoftAppPassword", self.app_password),
@@ -204,6 +223,13 @@ def is_loopback(address: str | None) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _database_hosts(address: str) -> list[str]:
+    """Return the hosts of a database's address, as addresses themselves; none where it is reached through a socket's folder."""
+    parts = urlsplit(address)
+    named = [*parts.netloc.rpartition("@")[2].split(","), *parse_qs(parts.query).get("host", [])]
+    return [f"postgresql://{host}" for host in named if host and not host.startswith("/")]
 
 
 def _names(**given: object) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from auth.credentials import Certificate
 FURTHEST_DAYS: Final = 365
 _LABEL: Final = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
 _HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\.?", re.IGNORECASE)
+
+_NUMERIC: Final = re.compile(r"[\d.]+")
 
 
 def guid(word: str) -> str:
@@ -73,7 +75,7 @@ def _listens(host: str) -> str:
     try:
         ip_address(host)
     except ValueError:
-        if not _is_host(host):
+        if not _is_host(host) or _NUMERIC.fullmatch(host):
             raise ValueError("must be an IP address or a host name") from None
     return host
 
@@ -174,6 +176,18 @@ def _unless_empty(kind: Callable[[str], object]) -> BeforeValidator:
     return _where_given(lambda raw: kind(raw) if raw else None)
 
 
+def _in_any_case(choices: object) -> BeforeValidator:
+    spelled = {each.lower(): each for each in get_args(choices)}
+    return BeforeValidator(lambda raw: spelled.get(raw.lower(), raw) if isinstance(raw, str) else raw)
+
+
+_AppTypes = Literal["SingleTenant", "MultiTenant", "UserAssignedMSI"]
+_WorkerPlaces = Literal["embedded", "external"]
+_LogLevels = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+AppType = Annotated[_AppTypes, _in_any_case(_AppTypes)]
+WorkerPlace = Annotated[_WorkerPlaces, _in_any_case(_WorkerPlaces)]
+LogLevel = Annotated[_LogLevels, _in_any_case(_LogLevels)]
 Guid = Annotated[str | None, _unless_empty(guid)]
 Guids = Annotated[tuple[str, ...], NoDecode, _where_given(_guids)]
 Hosts = Annotated[tuple[str, ...], NoDecode, _where_given(_hosts)]

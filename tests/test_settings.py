@@ -67,7 +67,26 @@ class TestLoad:
     def test_lets_nobody_reach_a_sandbox_that_signs_anybody_in(self) -> None:
         found = wrong(SANDBOX_URL="http://192.0.2.1:1", HOST="0.0.0.0")  # noqa: S104 - refused
 
-        assert found == {"SANDBOX_URL", "PUBLIC_URL", "HOST", "MicrosoftAppPassword"}
+        assert found == {"SANDBOX_URL", "PUBLIC_URL", "HOST", "DATAVERSE_URL", "MicrosoftAppPassword"}
+
+    @pytest.mark.parametrize(
+        ("url", "is_refused"),
+        [
+            ("postgresql://me:pw@127.0.0.1:5432/x", False),
+            ("postgresql:///x?host=/tmp/postgres", False),
+            ("postgresql://me@/x?host=/tmp/postgres", False),
+            ("postgresql://me:pw@localhost,192.0.2.1:5432/x", True),
+            ("postgresql:///x?host=db.example", True),
+        ],
+    )
+    def test_keeps_a_sandbox_away_from_a_real_database(self, url: str, is_refused: bool) -> None:  # noqa: FBT001 - a table
+        sandbox = "http://127.0.0.1:1"
+        told = {"SANDBOX_URL": sandbox, "DATAVERSE_URL": sandbox, "PUBLIC_URL": None, "MicrosoftAppPassword": None, "DATABASE_URL": url}
+
+        if is_refused:
+            assert wrong(**told) == {"DATABASE_URL"}
+        else:
+            assert load(**told).sandbox_url == sandbox
 
 
 class TestKinds:
@@ -119,6 +138,7 @@ class TestKinds:
         [
             ({"MicrosoftAppId": "my-secret"}, "MicrosoftAppId: must be a GUID such as 72f988bf-86f1-41af-91ab-2d7cd011db47"),
             ({"HOST": "no host"}, "HOST: must be an IP address or a host name"),
+            ({"HOST": "999.1.1.1"}, "HOST: must be an IP address or a host name"),
             ({"DATAVERSE_URL": "https://x:port"}, "DATAVERSE_URL: must be an http(s) address without user, query or fragment"),
             ({"METRICS_TOKEN": "x" * 15}, "METRICS_TOKEN: must have at least 16 characters"),
             ({"WORK365_PUSH_KEY": "x" * 31}, "WORK365_PUSH_KEY: must have at least 32 characters"),
@@ -186,6 +206,13 @@ def test_leaves_the_real_bots_file_alone_in_the_sandbox(tmp_path: Path, monkeypa
     settings = Settings.load()
 
     assert (settings.database_url, settings.app_password) == (None, None)
+
+
+class TestChoices:
+    def test_may_be_written_in_any_case(self) -> None:
+        chosen = load(MicrosoftAppType="singletenant", WORKER="External", LOG_LEVEL="info")
+
+        assert (chosen.app_type, chosen.worker, chosen.log_level) == ("SingleTenant", "external", "INFO")
 
 
 class TestRoots:

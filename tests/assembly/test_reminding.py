@@ -83,6 +83,8 @@ class TestUsage:
         ("words", "told"),
         [
             (("sent",), "without --settle it means nothing"),
+            (("--uncertain", "--at", "2026-11-23T14:00:00Z"), "here it means nothing"),
+            (("--report", "--at", "2026-11-23T14:00:00Z"), "here it means nothing"),
             (("--days=1",), "without --company ACCOUNT they mean nothing"),
             (("--company", "contoso"), "must be a GUID such as"),
             (("--company", CONTOSO.id, "--days=a,1,500"), "'a', '500': must be whole days from -365 to 365"),
