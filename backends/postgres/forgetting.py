@@ -13,7 +13,7 @@ SESSIONS_KEPT = timedelta(days=90)
 _FORGET: LiteralString = "select bot.forget($1, $2)"
 _UNSAY: LiteralString = "update bot.inbox set body = null where position(convert_to($1, 'UTF8') in body) > 0"
 _RESUME: LiteralString = "delete from bot.reminder_tenants where tenant = $1"
-_GONE: LiteralString = "select tenant, person from bot.conversations where removed <= $1"
+_GONE: LiteralString = "select tenant, person from bot.conversations where removed <= $1 order by removed"
 _EXPIRED: tuple[tuple[LiteralString, timedelta], ...] = (
     ("delete from bot.sessions where confirmed <= $1", SESSIONS_KEPT),
     ("delete from bot.browser_sessions where seen <= $1", timedelta(days=1)),
@@ -22,6 +22,12 @@ _EXPIRED: tuple[tuple[LiteralString, timedelta], ...] = (
     ("delete from bot.exchanges where taken <= $1", timedelta(hours=1)),
 )
 """What has died of age, and whose stores delete it only when somebody comes by."""
+
+_OLD_ENTRIES: LiteralString = """
+    delete from bot.audit where ctid = any(array(select ctid from bot.audit where at <= $1 limit $2)) returning null
+"""
+AT_ONCE = 5000
+"""Entries of the audit: so many die within a statement's time, however many there are once AUDIT_DAYS is lowered."""
 
 
 class Forgetting:
@@ -41,16 +47,18 @@ class Forgetting:
     async def clean_up(self, grace: timedelta, audit_kept: timedelta) -> int:
         """Forget who removed the app longer than *grace* ago, audit entries older than *audit_kept*, and what has expired.
 
-        Returns how many people that were.
+        Each person and each kind is done on its own: what fails does not bring the others back. Returns how many people that were.
         """
         now = self._clock()
-        async with self._database.transaction() as connection:
+        async with self._database.shared() as connection:
             gone = await connection.fetch(_GONE, now - grace)
             for row in gone:
-                await _forget(connection, row["tenant"], row["person"])
+                async with connection.transaction():
+                    await _forget(connection, row["tenant"], row["person"])
             for statement, kept in _EXPIRED:
                 await connection.execute(statement, now - kept)
-            await connection.execute("delete from bot.audit where at <= $1", now - audit_kept)
+            while await connection.fetch(_OLD_ENTRIES, now - audit_kept, AT_ONCE):
+                pass
         return len(gone)
 
 

@@ -10,7 +10,7 @@ from backends.postgres.audit import PostgresAudit
 from backends.postgres.conversations import PostgresConversations
 from backends.postgres.database import Database
 from backends.postgres.embedded import EmbeddedServer
-from backends.postgres.forgetting import Forgetting
+from backends.postgres.forgetting import AT_ONCE, Forgetting
 from backends.postgres.inbox import PostgresInbox
 from backends.postgres.sessions import PostgresSessions
 from billing.access import Person, PersonId, TenantId
@@ -29,6 +29,12 @@ _VALUES = {
     "text": "'x'", "bytea": "'\\x00'", "json": "'{}'", "boolean": "true", "ARRAY": "'{}'", "date": "current_date",
     "uuid": "gen_random_uuid()", "smallint": "1", "timestamp with time zone": "now()",
 }  # fmt: skip
+
+
+_STUBBORN = """
+    create function stubborn() returns trigger language plpgsql as $do$ begin raise 'not that one'; end $do$;
+    create trigger stubborn before delete on bot.conversations for each row when (old.person = '{person}') execute function stubborn()
+"""
 
 
 class Everything:
@@ -195,6 +201,43 @@ class TestCleanUp:
 
         async with sync_database.shared() as connection:
             assert [row[0] for row in await connection.fetch("select what from bot.audit")] == ["new"]
+
+    async def test_drops_more_of_them_than_one_statement_can(
+        self, forgetting: Forgetting, sync_database: Database, clock: ChosenClock
+    ) -> None:
+        async with sync_database.shared() as connection:
+            await connection.execute(
+                "insert into bot.audit (at, tenant, person, what, invoice, outcome, correlation)"
+                " select $1::timestamptz, 't', 'p', 'seen', '', 'ok', ''"
+                " from generate_series(1, $2)",
+                clock() - KEPT,
+                2 * AT_ONCE + 1,
+            )
+
+        await forgetting.clean_up(GRACE, KEPT)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select count(*) from bot.audit") == 0
+
+    async def test_forgets_one_person_although_another_one_fails(
+        self, forgetting: Forgetting, postgres: EmbeddedServer, database_url: str, database: Database, clock: ChosenClock
+    ) -> None:
+        conversations = PostgresConversations(database, clock)
+        for person in (ADA, FINN):
+            await conversations.save(Conversation(person, f"a:{person.id}", {}, "en-US", "UTC"))
+            await conversations.removed(person)
+            clock.advance(timedelta(seconds=1))
+        clock.advance(GRACE)
+        async with databases.superuser(postgres, database_url) as admin:
+            await admin.execute(_STUBBORN.format(person=FINN.id))
+            try:
+                with pytest.raises(asyncpg.RaiseError):
+                    await forgetting.clean_up(GRACE, KEPT)
+            finally:
+                await admin.execute("drop function stubborn cascade")
+            left = await admin.fetch("select person from bot.conversations")
+
+        assert [row["person"] for row in left] == [FINN.id]
 
 
 def _session(person: Person, confirmed: datetime) -> Session:
