@@ -1,6 +1,7 @@
 """Teams' token signs in the person who sends it, once, and nobody else."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ class TestEnter:
 
 class TestExchange:
     async def test_signs_in_and_hands_out_the_waiting_question_once(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
-        request = SignInRequest("e1", whom(FINN), "a:1", {"text": "open invoices"}, parts.clock().replace(year=2100))
+        request = SignInRequest("e1", whom(FINN), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
         await PostgresSignIns(parts.database, parts.clock).ask(request)
 
         first = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
@@ -119,7 +120,7 @@ class TestExchange:
         assert (await parts.kept()).person == whom(FINN)
 
     async def test_gives_nobody_the_question_of_somebody_else(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
-        request = SignInRequest("e1", whom(ADA), "a:1", {"text": "open invoices"}, parts.clock().replace(year=2100))
+        request = SignInRequest("e1", whom(ADA), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
         await PostgresSignIns(parts.database, parts.clock).ask(request)
 
         assert await single_sign_on.exchange(whom(FINN), "e1", token(parts)) == (Exchanged.DONE, None)

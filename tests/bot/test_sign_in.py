@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ class Desk:
 
     async def ask(self, request_id: str) -> SignInRequest:
         """Let a question wait for Finn's sign-in."""
-        request = SignInRequest(request_id, whom(FINN), "a:1", {"text": "open invoices"}, self.parts.clock().replace(year=2100))
+        request = SignInRequest(request_id, whom(FINN), "a:1", {"text": "open invoices"}, self.parts.clock() + timedelta(days=365))
         await self._sign_ins.ask(request)
         return request
 
