@@ -35,6 +35,7 @@ class Fault:
     body                 JSON of that answer
     times                how many requests it spoils; None: all, until ``Faults.clear``
     delay_s              wait first
+    until                wait for this as well
     drop                 close the connection without handling or answering
     drop_after_handling  handle, then close the connection: a lost answer
     """
@@ -46,6 +47,7 @@ class Fault:
     body: Any = None
     times: int | None = 1
     delay_s: float = 0.0
+    until: asyncio.Event | None = None
     drop: bool = False
     drop_after_handling: bool = False
 
@@ -114,6 +116,8 @@ def misbehaving(faults: Faults) -> Middleware:
 
 async def _spoiled(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     await asyncio.sleep(fault.delay_s)
+    if fault.until:
+        await fault.until.wait()
     if fault.drop:
         return _hung_up(request)
     if fault.status is not None:

@@ -110,11 +110,13 @@ class TestReminder:
 
     async def test_on_its_way_while_the_app_is_removed_ends_there_and_comes_again_with_the_app(self, morning: Morning) -> None:
         ada, reminders = await reachable(morning.town, "ada"), morning.town.house.reminders
-        morning.town.world.faults.add(Fault("connector", f"{POST}/{morning.finn.client.conversation.id}", delay_s=1.0))
+        removed = asyncio.Event()
+        morning.town.world.faults.add(Fault("connector", f"{POST}/{morning.finn.client.conversation.id}", until=removed))
 
         passing = asyncio.create_task(one_pass(reminders))
         await ada.next()  # they are written to at the same time
         await morning.finn.client.uninstall()
+        removed.set()
         done = await passing
         without = await morning.next_day()
         await morning.finn.client.install()

@@ -1,5 +1,7 @@
 """Faults: what goes wrong, how often, and what is seen of it."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -58,6 +60,18 @@ class TestFaults:
         with pytest.raises(aiohttp.ClientConnectionError):
             await post(world, TOKEN)
         assert await post(world, TOKEN) == 400
+
+    async def test_hold_a_request_until_they_are_told(self, world: World) -> None:
+        told = asyncio.Event()
+        world.faults.add(Fault("keys", until=told))
+
+        asking = asyncio.create_task(status(world))
+        while not world.asked("keys"):  # noqa: ASYNC110 - the sandbox keeps a list and rings no bell
+            await asyncio.sleep(0)
+        is_held = not asking.done()
+        told.set()
+
+        assert (is_held, await asking) == (True, 200)
 
     async def test_lose_the_answer_of_something_that_has_happened(self, world: World) -> None:
         said = len(world.teams.client(FINN).conversation.events)
