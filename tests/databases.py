@@ -19,7 +19,7 @@ do $do$
 declare each text;
 begin
     set local session_replication_role = replica;
-    set local lock_timeout = '10s';
+    set local lock_timeout = '2min';
     while exists (select from bot.set_aside) loop perform mirror.restore_index(); end loop;
     for each in select format('%I.%I', schemaname, tablename) from pg_tables
         where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'alembic_version'
