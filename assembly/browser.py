@@ -10,7 +10,9 @@ from assembly.chat import ChatSide
 from assembly.invoices import InvoiceSide, reseller_of
 from assembly.people import People
 from backends.postgres.conversations import PostgresConversations
+from backends.postgres.disclosure import PostgresDisclosure
 from pages.changed import ChangedRows
+from pages.disclosure import DisclosurePage
 from pages.health import Health
 from pages.metrics import MetricsPage
 from pages.readers import Readers
@@ -46,6 +48,7 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
         ("GET", "/auth/teams", tab.start),
         ("POST", "/auth/teams", tab.sign_in),
         ("GET", "/teams.js", TeamsScript().script),
+        ("GET", "/my-data.json", DisclosurePage(visits, PostgresDisclosure(backends.all_rows), people.audit, backends.clock).file),
         ("GET", "/livez", health.live),
         ("GET", "/readyz", health.ready),
         ("GET", "/metrics", metrics.metrics),

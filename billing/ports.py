@@ -11,6 +11,9 @@ from billing.access import AccountId, Caller, Person, PersonId, TenantId
 from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
 from billing.people import BrowserFlow, BrowserSession, Conversation, Exchange, Session, SignInRequest, Standing
 
+Json = Mapping[str, object]
+"""A JSON object as it came off the wire: nothing in it is trusted."""
+
 
 class Invoices(Protocol):
     """The mirrored invoices. Each method sees one account and nothing else, whatever it is asked for."""
@@ -228,6 +231,14 @@ class Forgets(Protocol):
         ...
 
 
+class Disclosure(Protocol):
+    """Tells people what is kept about them."""
+
+    async def of(self, person: Person) -> Mapping[str, Sequence[Json]]:
+        """Return everything about *person*, by where it is kept, without what opens something: tokens and cookies."""
+        ...
+
+
 class Callers(Protocol):
     """The one rule that turns a person into a Caller, for chat, pages and reminders alike."""
 
@@ -245,7 +256,3 @@ class Clock(Protocol):
     def __call__(self) -> datetime:
         """Return now, aware and in UTC."""
         ...
-
-
-Json = Mapping[str, object]
-"""A JSON object as it came off the wire: nothing in it is trusted."""

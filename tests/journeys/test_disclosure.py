@@ -1,0 +1,47 @@
+"""People ask what is kept about them, and get a file."""
+
+import json
+
+from sandbox.browser import Browser
+from sandbox.people import person
+from tests.town import town
+
+
+class TestDisclosure:
+    async def test_is_a_file_for_its_person_alone(self, database_url: str) -> None:
+        async with town(database_url) as there:
+            finn = await there.signed_in("finn")
+            await finn.ask("open invoices")
+            await there.signed_in("fay")
+            async with Browser(there.world, person("finn")) as browser:
+                await browser.open(f"{there.url}/invoices")
+                async with browser.session.get(f"{there.url}/my-data.json") as answer:
+                    status, headers, text = answer.status, answer.headers, await answer.text()
+
+        told = json.loads(text)
+        assert status == 200
+        assert headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
+        assert headers["Cache-Control"] == "no-store"
+        assert (told["tenant"], told["person"]) == (person("finn").tenant.id, person("finn").oid)
+        assert [row["upn"] for row in told["kept"]["sessions"]] == [person("finn").upn]
+        assert {"view", "export"} <= {row["what"] for row in told["kept"]["audit"]}
+        assert person("fay").oid not in text
+
+    async def test_is_also_for_somebody_who_may_see_no_invoice(self, database_url: str) -> None:
+        async with town(database_url) as there, Browser(there.world, person("nora")) as browser:
+            refused = await browser.open(f"{there.url}/invoices")
+            page = await browser.open(f"{there.url}/my-data.json")
+
+        assert (refused.status, page.status) == (403, 200)
+        assert json.loads(page.text)["person"] == person("nora").oid
+
+    async def test_is_for_nobody_who_has_not_signed_in(self, database_url: str) -> None:
+        async with (
+            town(database_url) as there,
+            Browser(there.world, person("finn")) as browser,
+            browser.session.get(f"{there.url}/my-data.json", allow_redirects=False) as answer,
+        ):
+            status, leads_to = answer.status, answer.headers["Location"]
+
+        assert status == 303
+        assert leads_to.startswith("/auth/start?")
