@@ -2,6 +2,10 @@
 
 import asyncio
 
+from aiohttp import ClientResponse
+from yarl import URL
+
+from backends.postgres.database import Database
 from sandbox.browser import Browser
 from sandbox.demo import bill_id
 from sandbox.faults import Fault
@@ -10,6 +14,7 @@ from tests.town import Town
 
 BILL = bill_id("contoso.week")
 PATH = f"/invoices/{BILL}/pay"
+TIMES = 20
 
 
 class TestPayNow:
@@ -64,10 +69,39 @@ class TestPayNow:
         assert page.status == 404
         assert not town.world.asked("payment")
 
-    async def test_changes_nothing_when_a_scanner_fetches_it(self, town: Town) -> None:
+    async def test_changes_nothing_when_a_scanner_follows_the_link_with_the_session(self, town: Town, sync_database: Database) -> None:
         before = dict(town.world.tables["invoices"][BILL])
 
         async with Browser(town.world, person("finn")) as browser:
-            await asyncio.gather(*(browser.session.get(town.url + PATH, allow_redirects=False) for _ in range(20)))
+            await browser.open(f"{town.url}/invoices")
+            led = [each.headers["Location"] for each in await scanned(browser, town)]
 
+        assert set(led) == {before["work365_invoice_paylink"]}
+        assert len(led) == TIMES
+        assert await noted(sync_database) == [("pay", "ok", BILL)] * TIMES
         assert town.world.tables["invoices"][BILL] == before
+        assert not town.world.asked("payment")
+
+    async def test_tells_nothing_when_a_scanner_follows_the_link_without_one(self, town: Town, sync_database: Database) -> None:
+        before = dict(town.world.tables["invoices"][BILL])
+
+        async with Browser(town.world, person("finn")) as browser:
+            led = [each.headers["Location"] for each in await scanned(browser, town)]
+
+        assert {URL(each).path for each in led} == {"/auth/start"}
+        assert len(led) == TIMES
+        assert not await noted(sync_database)
+        assert town.world.tables["invoices"][BILL] == before
+
+
+async def scanned(browser: Browser, town: Town) -> list[ClientResponse]:
+    """Fetch the address as a link scanner does: many times at once, without following where it leads."""
+    fetched = [browser.session.get(town.url + PATH, headers={"Sec-Purpose": "prefetch"}, allow_redirects=False) for _ in range(TIMES)]
+    return await asyncio.gather(*fetched)
+
+
+async def noted(database: Database) -> list[tuple[str, str, str]]:
+    """Return what the audit says of payments."""
+    async with database.shared() as connection:
+        rows = await connection.fetch("select what, outcome, invoice from bot.audit where what = 'pay'")
+        return [(row["what"], row["outcome"], row["invoice"]) for row in rows]
