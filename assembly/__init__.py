@@ -18,6 +18,7 @@ from backends.postgres.forgetting import Forgetting
 from backends.work365.sync import Sync
 from billing.measures import Measures
 from billing.ports import Clock
+from bot.following import Following
 from bot.turns import Turns
 from settings import Settings
 
@@ -29,6 +30,7 @@ class House:
     application: web.Application
     turns: Turns
     sync: Sync
+    following: Following
     forgetting: Forgetting
     reminders: Reminders
     gauges: Gauges
@@ -52,12 +54,16 @@ async def house(
     async with opened(settings, clock, limits) as backends:
         people = People.of(backends)
         chat = ChatSide.of(backends, people)
-        yield House(
-            web_application(backends, people, chat),
-            chat.turns,
-            backends.work365.sync,
-            Forgetting(backends.all_rows, clock),
-            Reminders.of(backends, people, chat, reminders_clock or clock),
-            Gauges(backends),
-            backends.measures,
-        )
+        try:
+            yield House(
+                web_application(backends, people, chat),
+                chat.turns,
+                backends.work365.sync,
+                chat.following,
+                Forgetting(backends.all_rows, clock),
+                Reminders.of(backends, people, chat, reminders_clock or clock),
+                Gauges(backends),
+                backends.measures,
+            )
+        finally:
+            await chat.following.close()

@@ -30,7 +30,7 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
     readers = Readers(PostgresConversations(backends.rows, backends.clock), people.browsers, backends.clock)
     sign_in = SignInPages(people.sign_in, people.browsers, visits, pages, readers, chat.turns.resume)
     tab = TabPages(people.single_sign_on, people.browsers, pages, readers)
-    invoices = InvoiceSide.of(backends, people, pages, readers, visits, chat.paid.tell)
+    invoices = InvoiceSide.of(backends, people, pages, readers, visits, chat.following.nudge)
     max_staleness = timedelta(seconds=backends.settings.max_staleness_s)
     keys = chat.channel_keys
     health = Health(people.directory, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)

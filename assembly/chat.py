@@ -11,6 +11,7 @@ from auth.entra import AppToken
 from auth.keys import SigningKeys
 from auth.tokens import ChannelTokens
 from backends.postgres.conversations import PostgresConversations
+from backends.postgres.following import PostgresFollowed
 from backends.postgres.forgetting import Forgetting
 from backends.postgres.inbox import PostgresInbox
 from backends.postgres.invoices import PostgresInvoices
@@ -21,12 +22,15 @@ from billing.due import Custom
 from billing.people import SignInRequest
 from billing.queries import InvoiceQueries
 from bot.adapter import Channel
+from bot.addressees import Addressees
 from bot.chat import Chat
 from bot.commands import Commands
 from bot.connector import Connector
 from bot.flood import Flood
+from bot.following import Following
 from bot.front_door import FrontDoor
 from bot.known_chats import KnownChats
+from bot.notifier import Notifier
 from bot.paid import PaidNotices
 from bot.reminders import ReminderCommands
 from bot.sign_in import ChatSignIn
@@ -43,7 +47,7 @@ class ChatSide:
     turns: Turns
     connector: Connector
     channel_keys: SigningKeys
-    paid: PaidNotices
+    following: Following
 
     @classmethod
     def of(cls, backends: Backends, people: People) -> "ChatSide":
@@ -68,5 +72,14 @@ class ChatSide:
         turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
         door = FrontDoor(ChannelTokens(keys, clouds.bot.client_id, clock), clouds.hosts, Flood(clock), turns, measures)
-        paid = PaidNotices(people.callers, conversations, shown, connector, links, pay, clock)
-        return cls(door, turns, connector, keys, paid)
+        followed = PostgresFollowed(backends.all_rows)
+        notices = PaidNotices(
+            Addressees(people.callers, conversations),
+            PostgresInvoices(rows),
+            followed,
+            Notifier(connector, conversations),
+            links,
+            pay,
+            clock,
+        )
+        return cls(door, turns, connector, keys, Following(followed, notices, clock))

@@ -7,9 +7,10 @@ from assembly.backends import Backends
 from assembly.paying import pay_rule
 from assembly.people import People
 from backends.postgres.invoices import PostgresInvoices
+from backends.postgres.shown import PostgresShown
 from backends.work365.usage import UsageLines
 from billing.allowance import CLICKS, Allowance
-from billing.payment_watch import Paid, PaymentWatch
+from billing.payment_watch import Changed, PaymentWatch
 from billing.payments import Payments
 from billing.queries import InvoiceQueries
 from billing.usage import UsageQueries
@@ -38,17 +39,17 @@ class InvoiceSide:
     watch: PaymentWatch
 
     @classmethod
-    def of(cls, backends: Backends, people: People, pages: Pages, readers: Readers, visits: Visits, paid: Paid) -> "InvoiceSide":
-        """Build it; *paid* is told when somebody who went off to pay has done so."""
+    def of(cls, backends: Backends, people: People, pages: Pages, readers: Readers, visits: Visits, changed: Changed) -> "InvoiceSide":
+        """Build it; *changed* is told when the mirror knows more of a payment than chats show."""
         settings, clock, rows = backends.settings, backends.clock, backends.rows
         mirrored, work365 = PostgresInvoices(rows), backends.work365
-        watch = PaymentWatch(work365.fresh, work365.one, paid)
+        watch = PaymentWatch(work365.fresh, work365.one, changed)
         desk = Desk(visits, pages, readers, people.audit, Slots(), pay_rule(backends), clock)
         usage = UsageQueries(mirrored, UsageLines(backends.dataverse, work365.schema) if backends.mapping.usage else None)
         reseller = reseller_of(settings)
         dated_after = timedelta(seconds=2 * settings.sync_interval_s)
         invoices = InvoicePages(desk, InvoiceQueries(mirrored), work365.details, dated_after=dated_after, has_usage=usage.is_on)
-        payments = Payments(mirrored, work365.fresh, Allowance(CLICKS, clock), people.audit, watch, clock)
+        payments = Payments(mirrored, work365.fresh, Allowance(CLICKS, clock), people.audit, PostgresShown(rows, clock), watch, clock)
         pdf = PdfPages(desk, work365.details, reseller, Press(reseller.logo))
         legal = LegalPages(pages, readers, reseller, settings.privacy_text, settings.terms_text)
         files = ResellerFiles(reseller)

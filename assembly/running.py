@@ -90,6 +90,8 @@ async def sync(settings: Settings, *, full: bool) -> None:
             changes = await built.sync.run(full=full, progress=line.show)
         finally:
             line.end()
+        _let_chats_follow(built, changes)
+        await built.following.settled()
         print(changes)
 
 
@@ -110,7 +112,9 @@ def _jobs(built: House, settings: Settings, pace: Pace | None = None) -> Sequenc
         log.info("clean_up.done", extra={"forgotten": await built.forgetting.clean_up(grace, kept)})
 
     async def keep_in_step() -> None:
-        log.info("sync.done", extra={"changes": str(await _measured(built))})
+        changes = await _measured(built)
+        _let_chats_follow(built, changes)
+        log.info("sync.done", extra={"changes": str(changes)})
 
     recurring = every(settings.sync_interval_s, "sync", keep_in_step), every(CLEAN_UP_EVERY_S, "clean_up", clean_up)
     return *recurring, every(RESTART_AFTER_S, "reminders", remind)
@@ -131,6 +135,12 @@ async def _measured(built: House) -> Changes:
     for kind, rows in changes.counts.items():
         built.measures.count(SYNC_CHANGES, rows, kind=kind)
     return changes
+
+
+def _let_chats_follow(built: House, changes: Changes) -> None:
+    """Have chats put right after a pass of ours, beside whatever comes next: Teams may be slow. Other processes see to their own."""
+    if changes.as_of:
+        built.following.nudge()
 
 
 async def every(seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:

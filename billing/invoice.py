@@ -60,6 +60,17 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """How far a bill is settled: what a payment changes of it, and the version that says so. Amounts are in the bill's currency."""
+
+    state: State
+    charge: Charge
+    charged: Decimal
+    balance: Decimal
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """One bill, without its lines.
 
@@ -95,6 +106,11 @@ class Invoice:
     def is_open(self) -> bool:
         """Whether it still waits for payment: Billed or Partial."""
         return self.state is not State.COMPLETE
+
+    @property
+    def settlement(self) -> Settlement:
+        """How far it is settled."""
+        return Settlement(self.state, self.charge, self.charged.amount, self.balance.amount, self.changed)
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is open, has something left to pay, and its due date lies before *today*."""

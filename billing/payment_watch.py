@@ -1,4 +1,4 @@
-"""After a click on Pay now: look at that invoice every few seconds, and tell the chat what has changed until it is paid."""
+"""After a click on Pay now: look at that invoice every few seconds, and have the mirror know what has changed until it is paid."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from billing.access import Caller, Person
 from billing.errors import NotFound, Problem
-from billing.invoice import Details, Invoice, InvoiceId
+from billing.invoice import Details, InvoiceId
 from billing.ports import FreshInvoices, MirroredOne
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,8 @@ EACH = 3
 """Payments that are watched at once: of everybody together, and of one person. Each is a request every few seconds, of which all
 customers together have some 20 a second."""
 
-Paid = Callable[[Caller, Invoice, Details], Awaitable[None]]
-"""Told who clicked, what the invoice was when last told of, and what it is now. The clicker's rights may be minutes old."""
+Changed = Callable[[], object]
+"""Told that the mirror knows something new, which chats are to follow."""
 
 
 class Watch(Protocol):
@@ -37,15 +37,15 @@ class Watch(Protocol):
 class PaymentWatch:
     """Watches invoices that people went off to pay.
 
-    It lives in the process that saw the click and dies with it: what it would have found, the next sync finds.
+    It lives in the process that saw the click and dies with it: what it would have found, the next sync finds, and tells as well.
     """
 
     def __init__(
-        self, fresh: FreshInvoices, mirror: MirroredOne, paid: Paid, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, fresh: FreshInvoices, mirror: MirroredOne, changed: Changed, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._fresh = fresh
         self._mirror = mirror
-        self._paid = paid
+        self._changed = changed
         self._sleep = sleep
         self._watching: dict[tuple[Person, InvoiceId], asyncio.Task[None]] = {}
 
@@ -74,22 +74,20 @@ class PaymentWatch:
                 await task
 
     async def _watch(self, caller: Caller, before: Details) -> None:
-        told: Details | None = before
+        known: Details | None = before
         for _ in range(LOOKS):
             await self._sleep(EVERY_S)
-            told = await self._told(caller, told)
-            if told is None or not told.invoice.is_open:
+            known = await self._known(caller, known)
+            if known is None or not known.invoice.is_open:
                 return
 
-    async def _told(self, caller: Caller, before: Details) -> Details | None:
-        """Return the invoice as everybody knows it now: *before* too while somebody does not answer, None where it was withdrawn."""
+    async def _known(self, caller: Caller, before: Details) -> Details | None:
+        """Return the invoice as the mirror knows it now: *before* too while somebody does not answer, None where it was withdrawn."""
         try:
             now = await self._look(caller, before)
-            if now is not None and _standing(now.invoice) == _standing(before.invoice):
-                return before
-            await self._mirror.copy(before.invoice.id)
-            if now is not None:
-                await self._paid(caller, before.invoice, now)
+            if now != before:
+                await self._mirror.copy(before.invoice.id)
+                self._changed()
         except Problem as problem:
             log.info("payment.unseen", extra={"problem": type(problem).__name__, "facts": problem.facts})
             return before
@@ -107,7 +105,3 @@ class PaymentWatch:
             del self._watching[key]
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("payment.watch_failed", exc_info=error)
-
-
-def _standing(invoice: Invoice) -> tuple[object, ...]:
-    return invoice.state, invoice.charge, invoice.charged

@@ -3,6 +3,7 @@
 from billing.access import BILLING, Caller
 from billing.allowance import Allowance
 from billing.errors import NotPayable, Problem, TooOften
+from billing.following import Clicks
 from billing.invoice import Details, InvoiceId
 from billing.pay import PayRule
 from billing.payment_watch import Watch
@@ -12,16 +13,26 @@ PAY = "pay"
 
 
 class Payments:
-    """Leads to the hosted payment page. It changes nothing, however often it is asked and by whatever.
+    """Leads to the hosted payment page. It changes nothing in Work 365, however often it is asked and by whatever.
 
     allowance  how often a person may click
     """
 
-    def __init__(self, invoices: Invoices, fresh: FreshInvoices, allowance: Allowance, audit: Audit, watch: Watch, clock: Clock) -> None:
+    def __init__(
+        self,
+        invoices: Invoices,
+        fresh: FreshInvoices,
+        allowance: Allowance,
+        audit: Audit,
+        clicks: Clicks,
+        watch: Watch,
+        clock: Clock,
+    ) -> None:
         self._invoices = invoices
         self._fresh = fresh
         self._allowance = allowance
         self._audit = audit
+        self._clicks = clicks
         self._watch = watch
         self._clock = clock
 
@@ -37,6 +48,7 @@ class Payments:
         except Problem as problem:
             await self._audit.note(caller.person, PAY, _outcome(problem), invoice)
             raise
+        await self._clicks.pays(caller.person, found.invoice)
         await self._audit.note(caller.person, PAY, "ok", invoice)
         self._watch.begin(caller, found)
         return link

@@ -176,14 +176,14 @@ class BrowserSessions(Protocol):
 
 
 class Shown(Protocol):
-    """Which message of a person's chat shows an invoice in full."""
+    """Which message of a person's chat shows an invoice in full, and as what."""
 
-    async def note(self, person: Person, invoice: InvoiceId, activity: str) -> None:
-        """Keep the message's id; a newer one takes its place."""
+    async def note(self, person: Person, invoice: Invoice, activity: str) -> None:
+        """Keep that a message shows the invoice as it is here, and nothing else any more; a newer message takes its place."""
         ...
 
-    async def last(self, person: Person, invoice: InvoiceId) -> str | None:
-        """Return the message's id; None where none has shown it lately."""
+    async def covered(self, person: Person, activity: str) -> None:
+        """Note that a message shows something else now; nothing happens where it showed no invoice."""
         ...
 
 

@@ -37,6 +37,11 @@ class Notifier:
             await self._post(moved, card, summary)
             await self._conversations.save(moved)
 
+    async def replace(self, conversation: Conversation, activity_id: str, card: Json, summary: str) -> None:
+        """Put a card in the place of a message of ours. Raises NotDelivered, GONE where the person deleted it."""
+        activity = {**proactive(conversation.reference, card, summary), "id": activity_id}
+        await self._connector.update(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity_id, activity)
+
     async def _post(self, conversation: Conversation, card: Json, summary: str) -> None:
         activity = proactive(conversation.reference, card, summary)
         await self._connector.send_once(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity)

@@ -1,80 +1,96 @@
-"""After a click on Pay now: the card that shows the invoice follows, and a short message says what became of the payment."""
+"""What a chat is told once Work 365 says otherwise: its card is drawn anew, and a payer reads what became of the payment."""
 
 import logging
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from billing.access import Caller
-from billing.delivery import NotDelivered, Outcome
-from billing.errors import NotAllowed, NotFound, NotSignedIn
-from billing.invoice import Details, Invoice
+from billing.delivery import SURELY_NOT_ARRIVED, NotDelivered, Outcome
+from billing.following import Followed, Payer, ShownCard
+from billing.invoice import Details
 from billing.pay import PayRule
 from billing.people import Conversation
-from billing.ports import Callers, Clock, Conversations, Shown
-from bot.connector import Connector
-from bot.notifier import Notifier, proactive
+from billing.ports import Clock, Invoices
+from bot.addressees import Addressees
+from bot.notifier import Notifier
 from cards.invoice_details import invoice_details
+from cards.kit import Card
 from cards.links import Links
 from cards.paid import paid
+from cards.withdrawn import withdrawn
 from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
+_LATER: Final = SURELY_NOT_ARRIVED | {Outcome.UNAUTHORIZED}
+"""After these a message may be sent again, as for reminders. A card may after UNCERTAIN too: drawn twice, it is the same card."""
+
 
 class PaidNotices:
-    """Tells a payer's chat what Work 365 says of the payment."""
+    """Tells a chat what Work 365 says, as far as its person may still see it: their rights are asked each time."""
 
     def __init__(
         self,
-        callers: Callers,
-        conversations: Conversations,
-        shown: Shown,
-        connector: Connector,
+        addressees: Addressees,
+        invoices: Invoices,
+        followed: Followed,
+        notifier: Notifier,
         links: Links,
         pay: PayRule,
         clock: Clock,
     ) -> None:
-        self._callers = callers
-        self._conversations = conversations
-        self._shown = shown
-        self._connector = connector
-        self._notifier = Notifier(connector, conversations)
+        self._addressees = addressees
+        self._invoices = invoices
+        self._followed = followed
+        self._notifier = notifier
         self._links = links
         self._pay = pay
         self._clock = clock
 
-    async def tell(self, clicked: Caller, before: Invoice, now: Details) -> None:
-        """Draw the invoice's card anew where it stands, and say what became of the payment; a chat that is gone is left alone.
+    async def draw(self, card: ShownCard) -> None:
+        """Draw a card anew where it stands. One that the person has deleted stays deleted.
 
-        clicked  who pressed Pay now, minutes ago: told only what they may still see
+        Raises Stale, SourceDown: the card has not been touched then, and is behind as before.
+        """
+        details = None if card.account is None else await self._invoices.details(card.account, card.invoice)
+        conversation = await self._addressees.chat(card.person, card.account)
+        settlement = details and details.invoice.settlement
+        if conversation is not None:
+            try:
+                drawn = self._drawn(conversation, details)
+                await self._notifier.replace(conversation, card.activity, drawn, drawn["fallbackText"])
+            except NotDelivered as problem:
+                log.warning("card.undelivered", extra={"facts": problem.facts})
+                if problem.outcome in _LATER | {Outcome.UNCERTAIN}:
+                    return
+                settlement = None
+        await self._followed.drawn(card, settlement)
+
+    async def confirm(self, payer: Payer) -> None:
+        """Say what became of the payment, once among all processes, and not again where it may have arrived.
 
         Raises Stale, SourceDown: nothing has been said then.
         """
-        try:
-            caller = await self._callers.caller(clicked.person)
-            conversation = await self._conversations.get(caller.person)
-        except (NotSignedIn, NotAllowed, NotFound):
+        details = await self._invoices.details(payer.account, payer.invoice)
+        conversation = await self._addressees.chat(payer.person, payer.account)
+        now = details.invoice.settlement
+        if not await self._followed.claim(payer, now) or conversation is None:
             return
-        if clicked.account not in {each.id for each in caller.companies}:
+        card = paid(payer.told, details.invoice, self._reader(conversation))
+        if card is None:
             return
-        reader = Reader(conversation.locale, ZoneInfo(conversation.zone), self._clock())
         try:
-            await self._follow(conversation, now, reader)
-            card = paid(before, now.invoice, reader)
-            if card is not None:
-                await self._notifier.send(conversation, card, card["fallbackText"])
+            await self._notifier.send(conversation, card, card["fallbackText"])
         except NotDelivered as problem:
             log.warning("paid.undelivered", extra={"facts": problem.facts})
+            if problem.outcome in _LATER:
+                await self._followed.give_back(payer, now)
 
-    async def _follow(self, conversation: Conversation, details: Details, reader: Reader) -> None:
-        """Replace the card in place; one that the person has deleted stays deleted."""
-        activity_id = await self._shown.last(conversation.person, details.invoice.id)
-        if activity_id is None:
-            return
+    def _drawn(self, conversation: Conversation, details: Details | None) -> Card:
+        reader = self._reader(conversation)
+        if details is None:
+            return withdrawn(reader)
         reason = self._pay.on(conversation.person.tenant, is_phone=False).against(details.invoice, self._clock())
-        card = invoice_details(details, reader, self._links, payable=reason is None, unpayable=reason)
-        wire = {**proactive(conversation.reference, card, card["fallbackText"]), "id": activity_id}
-        try:
-            await self._connector.update(str(conversation.reference.get("serviceUrl", "")), conversation.id, activity_id, wire)
-        except NotDelivered as problem:
-            if problem.outcome is not Outcome.GONE:
-                raise
+        return invoice_details(details, reader, self._links, payable=reason is None, unpayable=reason)
+
+    def _reader(self, conversation: Conversation) -> Reader:
+        return Reader(conversation.locale, ZoneInfo(conversation.zone), self._clock())

@@ -9,7 +9,6 @@ from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 
 from billing.errors import Malformed, Problem, UnknownPerson
-from billing.invoice import InvoiceId
 from billing.ports import Clock, Shown
 from bot.answers import LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
 from bot.asker import Asker, reader_of
@@ -84,7 +83,7 @@ class TeamsBot(ActivityHandler):
         if proof and not (await self._sign_in.exchange(asker, proof))[0]:
             return invoke_error(HTTPStatus.PRECONDITION_FAILED, reader.say("Please sign in with the button."), LOGIN_FAILED)
         answer = await self._chat.answer(asker, _meant(activity), _question(activity))
-        await self._remember(asker, answer, activity.reply_to_id)
+        await self._remember(asker, answer, activity.reply_to_id, is_in_place=True)
         return as_invoke(answer, reader, self._links)
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
@@ -113,10 +112,14 @@ class TeamsBot(ActivityHandler):
         sent = await turn_context.send_activity(as_message(answer, asker.reader(self._clock), self._links))
         await self._remember(asker, answer, sent.id if sent else "")
 
-    async def _remember(self, asker: Asker, answer: Card | Invitation, message_id: str | None) -> None:
-        """Note where an invoice is shown, so that its card can follow a payment."""
-        if isinstance(answer, Card) and answer.about and message_id:
-            await self._shown.note(asker.person, InvoiceId(answer.about), message_id)
+    async def _remember(self, asker: Asker, answer: Card | Invitation, message_id: str | None, *, is_in_place: bool = False) -> None:
+        """Note which message shows an invoice, so that it can follow a payment, and which one no longer does."""
+        if not isinstance(answer, Card) or not message_id:
+            return
+        if answer.about is not None:
+            await self._shown.note(asker.person, answer.about, message_id)
+        elif is_in_place:
+            await self._shown.covered(asker.person, message_id)
 
 
 def _in_private(reader: Reader) -> str:

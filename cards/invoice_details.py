@@ -51,7 +51,7 @@ def invoice_details(
         _sums(invoice, reader),
     ]
     actions = _actions(invoice, reader, links, back or Place(), payable=payable)
-    return kit.card(body, actions, fallback_text=_summary(invoice, reader), wide=True, about=invoice.id)
+    return kit.card(body, actions, fallback_text=_summary(invoice, reader), wide=True, about=invoice)
 
 
 def _head(invoice: Invoice, reader: Reader) -> list[Element]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, LiteralString, NewType, Self, TypedDict, Unpack
 
+from billing.invoice import Invoice
 from cards.text import clean, plain
 from cards.verbs import Key, Verb
 
@@ -39,10 +40,10 @@ class Look(TypedDict, total=False):
 class Card(dict[str, Any]):
     """A finished card. Nobody changes it, so a copy of it is the card itself.
 
-    about  the id of the invoice that it shows in full; empty for every other card
+    about  the invoice that it shows in full; None for every other card
     """
 
-    about: str = ""
+    about: Invoice | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """Return the card: botbuilder copies every activity before it sends it, which would cost more than building it."""
@@ -55,14 +56,20 @@ class Card(dict[str, Any]):
 
 
 def card(
-    body: Sequence[Element], actions: Sequence[Action] = (), *, fallback_text: str, speak: str = "", wide: bool = False, about: str = ""
+    body: Sequence[Element],
+    actions: Sequence[Action] = (),
+    *,
+    fallback_text: str,
+    speak: str = "",
+    wide: bool = False,
+    about: Invoice | None = None,
 ) -> Card:
     """Return a card.
 
     fallback_text  what a client shows that cannot draw cards, and what a notification says
     speak          what is read aloud; the fallback text where empty
     wide           whether it may take the whole width of the chat
-    about          the id of the invoice that it shows in full
+    about          the invoice that it shows in full
     """
     said = plain(fallback_text)
     made = Card(

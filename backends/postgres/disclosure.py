@@ -21,6 +21,9 @@ KEPT: Final[Mapping[str, LiteralString]] = {
         where position(convert_to($1, 'UTF8') in body) > 0 and position(convert_to($2, 'UTF8') in body) > 0 order by accepted
     """,
     "left_by_choice": "select true as is_left from bot.left_by_choice where tenant = $1 and person = $2",
+    "payers": """
+        select invoice, clicked, state, charge, charged, balance, changed from bot.payers where tenant = $1 and person = $2 order by clicked
+    """,
     "reminder_ledger": """
         select account, invoice, stage, state, reason, planned, not_before, message from bot.reminder_ledger
         where tenant = $1 and person = $2 order by planned, id

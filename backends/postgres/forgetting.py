@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import LiteralString
 
 from backends.postgres.database import Connection, Database
+from backends.postgres.shown import KEPT
 from billing.access import PersonId, TenantId
 from billing.ports import Clock
 
@@ -20,6 +21,8 @@ _EXPIRED: tuple[tuple[LiteralString, timedelta], ...] = (
     ("delete from bot.sign_in_requests where expires <= $1", timedelta(0)),
     ("delete from bot.browser_flows where expires <= $1", timedelta(0)),
     ("delete from bot.exchanges where taken <= $1", timedelta(hours=1)),
+    ("delete from bot.shown where shown <= $1", KEPT),
+    ("delete from bot.payers where clicked <= $1", KEPT),
 )
 """What has died of age, and whose stores delete it only when somebody comes by."""
 

@@ -19,7 +19,7 @@ PENDING = "A payment is being processed. Bank debits can take several days."
 
 def told(before: Invoice, now: Invoice) -> Card:
     """Return the card that is sent."""
-    card = paid(before, now, reader())
+    card = paid(before.settlement, now, reader())
     assert card is not None
     return card
 
@@ -36,7 +36,7 @@ class TestPaid:
         charged = make.invoice(charged=make.money("1234.50"))
 
         assert "INV-10421 is paid in full. Thank you." in values(told(OWED, charged))
-        assert paid(charged, make.invoice(state=State.COMPLETE), reader()) is None
+        assert paid(charged.settlement, make.invoice(state=State.COMPLETE), reader()) is None
 
     def test_says_what_is_left_of_a_part(self) -> None:
         card = told(OWED, PART)
@@ -69,7 +69,7 @@ class TestPaid:
         ids=["not yet charged", "cleared", "refunded", "an old failure"],
     )
     def test_says_nothing_where_nothing_is_known_of_the_payment(self, before: Invoice, now: Invoice) -> None:
-        assert paid(before, now, reader()) is None
+        assert paid(before.settlement, now, reader()) is None
 
     @pytest.mark.parametrize("hostile", HOSTILE)
     @pytest.mark.parametrize("now", [make.invoice(state=State.COMPLETE), PART, FAILED], ids=["full", "part", "failed"])

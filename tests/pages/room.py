@@ -131,10 +131,16 @@ READERS = Readers(NoChats(), NoBrowsers(), lambda: NOW)
 
 
 class Watched:
-    """The Watch port as a list."""
+    """The Watch and Clicks ports as lists."""
 
     def __init__(self) -> None:
         self.begun: list[InvoiceId] = []
+        self.payers: set[Person] = set()
+
+    async def pays(self, person: Person, invoice: Invoice) -> None:
+        """Keep the person."""
+        del invoice
+        self.payers.add(person)
 
     def begin(self, caller: Caller, before: Details) -> None:
         """Keep the invoice."""
@@ -184,7 +190,7 @@ class Room:
         details, usage = CurrentDetails(self.mirrored, self.fresh, self.reads), UsageQueries(self.mirrored, self.usage)
         invoices = InvoicePages(desk, InvoiceQueries(self.mirrored), details, dated_after=timedelta(minutes=2), has_usage=usage.is_on)
         legal, files = LegalPages(pages, READERS, self.reseller, "", ""), ResellerFiles(self.reseller)
-        payments = Payments(self.mirrored, self.fresh, self.clicks, self.notes, self.watched, lambda: NOW)
+        payments = Payments(self.mirrored, self.fresh, self.clicks, self.notes, self.watched, self.watched, lambda: NOW)
         application = web.Application()
         Routes(pages, READERS).add(
             application,

@@ -41,6 +41,7 @@ class TestPay:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert room.notes.entries == [("pay", "ok", BILL.invoice.id)]
         assert room.watched.begun == [BILL.invoice.id]
+        assert room.watched.payers == {make.ADA}
 
     @pytest.mark.parametrize(("changes", "words", "reason"), WHY_NOT)
     async def test_says_why_not_by_what_work365_says_now(self, changes: dict[str, Any], words: str, reason: Unpayable) -> None:
@@ -55,6 +56,7 @@ class TestPay:
         assert "Location" not in answer.headers
         assert room.notes.entries == [("pay", reason.value, BILL.invoice.id)]
         assert not room.watched.begun
+        assert not room.watched.payers
 
     async def test_never_leads_anywhere_from_the_mirror(self) -> None:
         room = Room.of(BILL)

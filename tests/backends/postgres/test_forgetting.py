@@ -27,7 +27,7 @@ GRACE = timedelta(days=30)
 
 _VALUES = {
     "text": "'x'", "bytea": "'\\x00'", "json": "'{}'", "boolean": "true", "ARRAY": "'{}'", "date": "current_date",
-    "uuid": "gen_random_uuid()", "smallint": "1", "timestamp with time zone": "now()",
+    "uuid": "gen_random_uuid()", "smallint": "1", "numeric": "1", "timestamp with time zone": "now()",
 }  # fmt: skip
 
 
