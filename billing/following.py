@@ -37,10 +37,14 @@ class Payer:
 
 
 class Clicks(Protocol):
-    """Keeps who went off to pay."""
+    """Keeps who pressed Pay now, and how that ended."""
 
     async def pays(self, person: Person, invoice: Invoice) -> None:
         """Keep that somebody went off to pay what they saw so; what they still have to be told of a click before stays."""
+        ...
+
+    async def refused(self, person: Person, invoice: InvoiceId) -> None:
+        """Note that somebody could not pay what their card offers: it is behind, whatever it shows."""
         ...
 
 

@@ -33,6 +33,10 @@ class Watch(Protocol):
         """Watch an invoice for this person from now on, as it was at the click; a second click starts the time anew."""
         ...
 
+    def refresh(self, invoice: InvoiceId) -> None:
+        """Bring mirror and chats up to date with an invoice that could not be paid after all."""
+        ...
+
 
 class PaymentWatch:
     """Watches invoices that people went off to pay.
@@ -48,6 +52,7 @@ class PaymentWatch:
         self._changed = changed
         self._sleep = sleep
         self._watching: dict[tuple[Person, InvoiceId], asyncio.Task[None]] = {}
+        self._refreshing: dict[InvoiceId, asyncio.Task[None]] = {}
 
     def begin(self, caller: Caller, before: Details) -> None:
         """Watch an invoice for this person from now on, as it was at the click; a second click starts the time anew.
@@ -66,9 +71,16 @@ class PaymentWatch:
         self._watching[key] = task
         task.add_done_callback(lambda done: self._over(key, done))
 
+    def refresh(self, invoice: InvoiceId) -> None:
+        """Bring mirror and chats up to date with an invoice, unless somebody is at it; what is too many, the next sync finds."""
+        if invoice not in self._refreshing and len(self._refreshing) < MOST:
+            task = asyncio.create_task(self._refresh(invoice))
+            self._refreshing[invoice] = task
+            task.add_done_callback(lambda done: self._refreshed(invoice, done))
+
     async def close(self) -> None:
         """Stop watching."""
-        for task in list(self._watching.values()):
+        for task in [*self._watching.values(), *self._refreshing.values()]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -100,8 +112,24 @@ class PaymentWatch:
         except NotFound:
             return None
 
+    async def _refresh(self, invoice: InvoiceId) -> None:
+        try:
+            await self._mirror.copy(invoice)
+        except Problem as problem:
+            log.info("payment.not_refreshed", extra={"problem": type(problem).__name__, "facts": problem.facts})
+            return
+        self._changed()
+
+    def _refreshed(self, invoice: InvoiceId, done: asyncio.Task[None]) -> None:
+        del self._refreshing[invoice]
+        _tell(done)
+
     def _over(self, key: tuple[Person, InvoiceId], done: asyncio.Task[None]) -> None:
         if self._watching.get(key) is done:
             del self._watching[key]
-        if not done.cancelled() and (error := done.exception()) is not None:
-            log.error("payment.watch_failed", exc_info=error)
+        _tell(done)
+
+
+def _tell(done: asyncio.Task[None]) -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("payment.watch_failed", exc_info=error)

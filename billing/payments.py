@@ -2,7 +2,7 @@
 
 from billing.access import BILLING, Caller
 from billing.allowance import Allowance
-from billing.errors import NotPayable, Problem, TooOften
+from billing.errors import NotFound, NotPayable, Problem, TooOften, Unpayable
 from billing.following import Clicks
 from billing.invoice import Details, InvoiceId
 from billing.pay import PayRule
@@ -47,6 +47,8 @@ class Payments:
             link = rule.link(found.invoice, self._clock())
         except Problem as problem:
             await self._audit.note(caller.person, PAY, _outcome(problem), invoice)
+            if isinstance(problem, NotPayable) and problem.reason is not Unpayable.SWITCHED_OFF:
+                await self._refused(caller, invoice)
             raise
         await self._clicks.pays(caller.person, found.invoice)
         await self._audit.note(caller.person, PAY, "ok", invoice)
@@ -58,7 +60,16 @@ class Payments:
         held = await self._invoices.details(caller.account, invoice)
         if not self._allowance.take(caller.person):
             raise TooOften(invoice=invoice)
-        return await self._fresh.now(caller.account, held)
+        try:
+            return await self._fresh.now(caller.account, held)
+        except NotFound:
+            await self._refused(caller, invoice)
+            raise
+
+    async def _refused(self, caller: Caller, invoice: InvoiceId) -> None:
+        """Have the card in the chat follow, which has offered what cannot be had, and the mirror before it."""
+        await self._clicks.refused(caller.person, invoice)
+        self._watch.refresh(invoice)
 
 
 def _outcome(problem: Problem) -> str:

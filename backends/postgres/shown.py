@@ -5,7 +5,7 @@ from typing import LiteralString
 
 from backends.postgres.database import Database
 from billing.access import Person
-from billing.invoice import Invoice, Settlement
+from billing.invoice import Invoice, InvoiceId, Settlement
 from billing.ports import Clock
 
 KEPT = timedelta(days=30)
@@ -25,6 +25,9 @@ _PAYS: LiteralString = """
     values ($1, $2, $3::text::uuid, $4, $5, $6, $7, $8, $9)
     on conflict (tenant, person, invoice) do update set clicked = excluded.clicked
 """
+
+# No state is like none in the mirror.
+_REFUSED: LiteralString = "update bot.shown set state = null where tenant = $1 and person = $2 and invoice = $3"
 
 
 class PostgresShown:
@@ -53,6 +56,11 @@ class PostgresShown:
         async with self._database.shared() as connection:
             await connection.execute("delete from bot.payers where clicked <= $1", now - KEPT)
             await connection.execute(_PAYS, person.tenant, person.id, invoice.id, now, *columns(invoice.settlement))
+
+    async def refused(self, person: Person, invoice: InvoiceId) -> None:
+        """Note that somebody could not pay what their card offers: it is behind, whatever it shows."""
+        async with self._database.shared() as connection:
+            await connection.execute(_REFUSED, person.tenant, person.id, invoice)
 
 
 def columns(settlement: Settlement) -> tuple[object, ...]:

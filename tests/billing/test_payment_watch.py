@@ -161,9 +161,28 @@ class TestWatch:
 
         assert set(story.work365.looked_at) == {bill.invoice.id for bill in bills[2:]}
 
+    async def test_refreshes_once_however_often_somebody_clicks(self) -> None:
+        story = Story(BILL)
+
+        for _ in range(20):
+            story.watch.refresh(INVOICE.id)
+        await story.ended()
+
+        assert story.mirror.copied == [INVOICE.id]
+        assert story.nudges == 1
+
+    async def test_leaves_chats_alone_while_work365_does_not_answer(self) -> None:
+        story = Story(BILL, failures=1)
+
+        story.watch.refresh(INVOICE.id)
+        await story.ended()
+
+        assert not story.nudges
+
     async def test_leaves_nothing_running(self) -> None:
         story = Story(BILL)
         story.watch.begin(make.caller(), BILL)
+        story.watch.refresh(INVOICE.id)
 
         await story.watch.close()
 

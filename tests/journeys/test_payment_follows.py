@@ -102,6 +102,28 @@ class TestPaymentFollows:
         async with sync_database.shared() as connection:
             assert await connection.fetchval("select count(*) from bot.shown") == 0
 
+    @pytest.mark.parametrize(
+        ("meanwhile", "status", "words"),
+        [
+            ({"statecode": 2, "statuscode": 100001}, 409, "Complete"),
+            ({"statecode": 3, "statuscode": 4}, 404, "no longer in your company's account"),
+            ({"work365_invoice_lastchargestatus": "Pending"}, 409, "A payment is being processed"),
+        ],
+        ids=["paid", "withdrawn", "pending"],
+    )
+    async def test_takes_the_button_off_a_card_on_which_somebody_presses_too_late(
+        self, town: Town, finn: tuple[Chat, Browser], meanwhile: dict[str, str | int], status: int, words: str
+    ) -> None:
+        chat, browser = finn
+        message = await opened(chat)
+        environment(town.world).table("invoices").change(BILL, **meanwhile)
+
+        page = await browser.open(f"{town.url}/invoices/{BILL}/pay")
+        assert page.status == status
+        card = await chat.wait_for(lambda each: each.id == message and words in text_of(each))
+
+        assert "Pay now" not in [each.get("title") for each in actions(card)]
+
     async def test_says_it_once_where_several_processes_see_it(self, town: Town, finn: tuple[Chat, Browser]) -> None:
         chat, browser = finn
         message = await opened(chat)

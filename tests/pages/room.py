@@ -136,11 +136,22 @@ class Watched:
     def __init__(self) -> None:
         self.begun: list[InvoiceId] = []
         self.payers: set[Person] = set()
+        self.refusals: list[InvoiceId] = []
+        self.refreshed: list[InvoiceId] = []
 
     async def pays(self, person: Person, invoice: Invoice) -> None:
         """Keep the person."""
         del invoice
         self.payers.add(person)
+
+    async def refused(self, person: Person, invoice: InvoiceId) -> None:
+        """Keep the invoice."""
+        del person
+        self.refusals.append(invoice)
+
+    def refresh(self, invoice: InvoiceId) -> None:
+        """Keep the invoice."""
+        self.refreshed.append(invoice)
 
     def begin(self, caller: Caller, before: Details) -> None:
         """Keep the invoice."""

@@ -57,6 +57,25 @@ class TestPay:
         assert room.notes.entries == [("pay", reason.value, BILL.invoice.id)]
         assert not room.watched.begun
         assert not room.watched.payers
+        assert room.watched.refusals == room.watched.refreshed == [BILL.invoice.id]
+
+    async def test_has_the_card_follow_where_work365_shows_the_invoice_no_more(self) -> None:
+        room = Room.of(BILL)
+        room.fresh.held.clear()
+
+        answer = await get(room, PATH)
+
+        assert answer.status == 404
+        assert room.watched.refusals == room.watched.refreshed == [BILL.invoice.id]
+
+    async def test_asks_work365_for_nothing_where_the_mirror_has_no_such_invoice(self) -> None:
+        room = Room.of(BILL)
+        room.mirrored.held.clear()
+
+        answer = await get(room, PATH)
+
+        assert answer.status == 404
+        assert not room.watched.refreshed
 
     async def test_never_leads_anywhere_from_the_mirror(self) -> None:
         room = Room.of(BILL)
@@ -71,10 +90,13 @@ class TestPay:
 
     @pytest.mark.parametrize("rule", [PayRule(frozenset()), replace(RULE, off_for=frozenset({make.ADA.tenant}))])
     async def test_says_where_to_pay_instead_when_it_is_switched_off(self, rule: PayRule) -> None:
-        answer = await get(Room.of(BILL, rule=rule), PATH)
+        room = Room.of(BILL, rule=rule)
+
+        answer = await get(room, PATH)
 
         assert answer.status == 409
         assert "portal" in answer.text
+        assert not room.watched.refusals
 
     async def test_may_be_fetched_twenty_times(self) -> None:
         room = Room.of(BILL)

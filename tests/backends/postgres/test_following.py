@@ -69,6 +69,17 @@ class TestCards:
 
         assert not await story.cards()
 
+    async def test_are_behind_once_they_have_offered_what_could_not_be_had(self, story: Story) -> None:
+        await story.shown.note(ADA, INVOICE, "1")
+        await story.shown.note(FINN, INVOICE, "2")
+
+        await story.shown.refused(ADA, INVOICE.id)
+        [card] = await story.cards()
+        assert card.person == ADA
+
+        await story.followed.drawn(card, settled(OWED))
+        assert not await story.cards()
+
     async def test_are_behind_where_the_invoice_is_gone(self, story: Story) -> None:
         await story.shown.note(ADA, INVOICE, "1")
 
