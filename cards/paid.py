@@ -1,5 +1,6 @@
 """What became of a payment: received in full or in part, on its way, or failed."""
 
+from dataclasses import replace
 from typing import LiteralString
 
 from billing.invoice import Charge, Invoice, Settlement, Show
@@ -16,6 +17,8 @@ from cards.words import Reader
 def paid(before: Settlement, now: Invoice, reader: Reader) -> Card | None:
     """Return what a payer wants to read of the change from *before* to *now*; None where it tells nothing of the payment.
 
+    before  what it was when last told of; where all but its version is the same, a payment has failed again
+
     Its Details button brings the invoice back to somebody who has deleted its card.
     """
     number = shorten(now.number, NUMBER)
@@ -25,7 +28,8 @@ def paid(before: Settlement, now: Invoice, reader: Reader) -> Card | None:
         part = reader.say("Part of {number} is paid. {balance} is left.", number=number, balance=reader.money(now.balance))
         return _card(reader.say("Payment received"), part, now, reader)
     words = charge_words(now, reader)
-    if words and now.charge is not before.charge:
+    has_failed_again = now.charge is Charge.FAILED and replace(before, changed=now.changed) == now.settlement
+    if words and (now.charge is not before.charge or has_failed_again):
         title = reader.say("Payment pending") if now.charge is Charge.PENDING else reader.say("Payment failed")
         return _card(title, reader.dots(number, words), now, reader)
     return None

@@ -13,6 +13,9 @@ from billing.invoice import Charge, InvoiceId, Settlement, State
 LEASE = timedelta(minutes=2)
 """How long a card may be in somebody's hands: the connector is patient for half a minute, and an attempt takes ten seconds."""
 
+AT_THE_TILL = timedelta(minutes=10)
+"""How long after a click a card may be declined: what fails later was a bank debit, which was pending before and looks different."""
+
 # A mirror that is older than what the card shows, or the payer saw, has nothing to say. Cards of the release before this one have
 # no version: nobody knows what they show.
 _CARDS: LiteralString = """
@@ -31,11 +34,13 @@ _DRAWN: LiteralString = f"""
 """  # noqa: S608 - literals
 _FORGET: LiteralString = f"delete from bot.shown where {_OURS}"  # noqa: S608 - literals
 
+# A payment that failed again looks as it did before: all that tells is that Work 365 has written the row anew so soon after a click.
 _PAYERS: LiteralString = """
     select p.tenant, p.person, p.invoice::text, i.account::text, p.state, p.charge, p.charged, p.balance, p.changed
     from bot.payers p join mirror.invoices i on i.id = p.invoice
     where p.clicked > $1 and i.changed >= p.changed
-        and (p.state, p.charge, p.charged, p.balance) is distinct from (i.state, i.charge, i.charged, i.balance)
+        and ((p.state, p.charge, p.charged, p.balance) is distinct from (i.state, i.charge, i.charged, i.balance)
+            or (i.charge = 'failed' and i.changed > p.changed and i.changed < p.clicked + $3::interval))
     order by p.clicked limit $2
 """
 _TOLD: LiteralString = """
@@ -71,7 +76,7 @@ class PostgresFollowed:
     async def payers(self, now: datetime, limit: int) -> list[Payer]:
         """Return people who have not been told yet, those who pressed first at the head."""
         async with self._database.shared() as connection:
-            rows = await connection.fetch(_PAYERS, now - KEPT, limit)
+            rows = await connection.fetch(_PAYERS, now - KEPT, limit, AT_THE_TILL)
         return [
             Payer(
                 _person(row),

@@ -19,11 +19,13 @@ _NOTE: LiteralString = """
 """
 _COVERED: LiteralString = "delete from bot.shown where tenant = $1 and person = $2 and activity = $3 and invoice <> $4"
 
-# What somebody was told last stays: a payment between two clicks is still to be told.
+# What somebody was told last stays: a payment between two clicks is still to be told. Where nothing is, only later versions count.
 _PAYS: LiteralString = """
-    insert into bot.payers (tenant, person, invoice, clicked, state, charge, charged, balance, changed)
+    insert into bot.payers as p (tenant, person, invoice, clicked, state, charge, charged, balance, changed)
     values ($1, $2, $3::text::uuid, $4, $5, $6, $7, $8, $9)
-    on conflict (tenant, person, invoice) do update set clicked = excluded.clicked
+    on conflict (tenant, person, invoice) do update set clicked = excluded.clicked, changed = case
+        when (p.state, p.charge, p.charged, p.balance) = (excluded.state, excluded.charge, excluded.charged, excluded.balance)
+        then greatest(p.changed, excluded.changed) else p.changed end
 """
 
 # No state is like none in the mirror.

@@ -139,6 +139,16 @@ class TestPaidNotices:
         assert story.receiver.asked[0].body["summary"] == "This invoice is no longer in your company's account."
         assert not await story.passes()
 
+    async def test_say_that_a_card_was_declined_again(self, story: Story) -> None:
+        declined = rows.invoice(charge=Charge.FAILED, changed=make.NOW + timedelta(seconds=30))
+        await rows.put_invoices(story.mirror, declined)
+        assert await story.passes() == ["PUT", "POST"]
+
+        await rows.put_invoices(story.mirror, replace(declined, changed=make.NOW + timedelta(minutes=1)))
+
+        assert await story.passes() == ["POST"]
+        assert not await story.passes()
+
     async def test_confirm_while_another_company_of_theirs_is_chosen(self, story: Story) -> None:
         await rows.put_invoices(story.mirror, PAID)
 

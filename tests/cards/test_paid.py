@@ -1,6 +1,7 @@
 """What a payer is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -57,6 +58,11 @@ class TestPaid:
 
         assert "INV-10421 · The last payment did not go through." in values(card)
         assert labels(card)[0] == "Payment failed"
+
+    def test_says_that_a_payment_failed_again(self) -> None:
+        card = told(FAILED, replace(FAILED, changed=FAILED.changed + timedelta(minutes=1)))
+
+        assert "INV-10421 · The last payment did not go through." in values(card)
 
     @pytest.mark.parametrize(
         ("before", "now"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from backends.postgres.database import Database
-from backends.postgres.following import LEASE, PostgresFollowed
+from backends.postgres.following import AT_THE_TILL, LEASE, PostgresFollowed
 from backends.postgres.mirror import Mirror
 from backends.postgres.shown import KEPT, PostgresShown
 from backends.rows import InvoiceRow, Table
@@ -188,6 +188,28 @@ class TestPayers:
 
     async def test_are_told_nothing_by_a_mirror_that_is_older(self, story: Story) -> None:
         await story.shown.pays(ADA, make.invoice(charge=Charge.FAILED, changed=LATER))
+
+        assert not await story.payers()
+
+    async def test_are_told_that_it_failed_again_soon_after_a_click(self, story: Story) -> None:
+        await story.shown.pays(ADA, make.invoice(charge=Charge.FAILED))
+        await story.mirrored(rows.invoice(charge=Charge.FAILED))
+        assert not await story.payers()
+
+        again = rows.invoice(charge=Charge.FAILED, changed=LATER)
+        await story.mirrored(again)
+        [payer] = await story.payers()
+
+        await story.followed.claim(payer, settled(again))
+        assert not await story.payers()
+
+    async def test_are_not_told_so_for_what_was_written_before_the_click_or_long_after_it(self, story: Story) -> None:
+        await story.shown.pays(ADA, make.invoice(charge=Charge.FAILED))
+        await story.mirrored(rows.invoice(charge=Charge.FAILED, changed=LATER))
+        await story.shown.pays(ADA, make.invoice(charge=Charge.FAILED, changed=LATER))
+        assert not await story.payers()
+
+        await story.mirrored(rows.invoice(charge=Charge.FAILED, changed=NOW + AT_THE_TILL))
 
         assert not await story.payers()
 
