@@ -1,6 +1,6 @@
 """Invoices as the customer sees them: state, balance, lines, and how a list of them is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -192,6 +192,11 @@ class Total:
     overdue: Money
     credit: Money
     total: Money
+
+    @property
+    def taken_off(self) -> Money:
+        """The credit as people say it: an amount above 0 that ``balance`` is smaller by."""
+        return replace(self.credit, amount=-self.credit.amount)
 
 
 @dataclass(frozen=True, slots=True)

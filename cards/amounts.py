@@ -1,7 +1,6 @@
 """What a list comes to: a row for each currency, since currencies are never added."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from billing.invoice import Show, Total
 from billing.money import Money
@@ -34,8 +33,7 @@ def _overdue(total: Total, reader: Reader) -> str:
 
 def _credit(total: Total, reader: Reader) -> str:
     """Return what has been taken off what is left to pay."""
-    credit = replace(total.credit, amount=-total.credit.amount)
-    return reader.say("includes {amount} credit", amount=reader.money(credit)) if credit.amount else ""
+    return reader.say("includes {amount} credit", amount=reader.money(total.taken_off)) if total.credit.amount else ""
 
 
 def _stacked(amount: Money, caption: str, parts: Iterable[str], reader: Reader) -> Element:

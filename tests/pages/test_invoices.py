@@ -34,6 +34,20 @@ class TestList:
         assert "¥1,000" in answer.text
         assert "overdue by 3 days" in answer.text
 
+    @pytest.mark.parametrize(("show", "is_said"), [("open", True), ("all", True), ("overdue", False), ("paid", False)])
+    async def test_names_the_credit_that_totals_include(self, show: str, *, is_said: bool) -> None:
+        credit = make.details(make.invoice("INV-4", total="-200"))
+
+        answer = await get(Room.of(OPEN, PAID, credit), f"/invoices?show={show}")
+
+        assert ("includes $200.00 credit" in answer.text) == is_said
+        assert ("$1,034.50 left to pay" in " ".join(answer.text.split())) == (show == "all")
+
+    async def test_names_no_credit_where_there_is_none(self) -> None:
+        answer = await get(Room.of(OPEN, PAID), "/invoices?show=all")
+
+        assert "credit" not in answer.text
+
     @pytest.mark.parametrize(("show", "numbers"), [("paid", {"INV-2"}), ("overdue", {"INV-1"}), ("all", {"INV-1", "INV-2", "INV-3"})])
     async def test_shows_another_list(self, show: str, numbers: set[str]) -> None:
         answer = await get(Room.of(OPEN, PAID, YEN), f"/invoices?show={show}")
