@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from billing.access import Company
 from billing.due import Notice, owes
 from billing.invoice import Invoice, InvoiceId, Show
 from billing.money import totals
@@ -20,7 +21,10 @@ from cards.verbs import Place, Verb
 from cards.words import Reader
 
 ROWS: Final = 8
-"""Invoices in a message: as many as fit 80 KB with room to spare; the list has all of them."""
+"""Invoices in a message, and so its companies at most: as many as fit 80 KB with room to spare; the list has all of them."""
+
+CURRENCIES: Final = 4
+"""Currencies in which a company's part says what is left to pay; the rest are counted."""
 
 
 def reminder(
@@ -44,8 +48,8 @@ def reminder(
     body = [
         kit.heading(reader.say("Invoice reminder")),
         kit.value(counted, bold=True, spacing="None"),
-        *(element for company in _companies(told) for element in _company(company, told, shown, reader, links, payable)),
-        *_rest(len(told) - len(shown), reader),
+        *(element for company in _companies(shown) for element in _company(company, told, shown, reader, links, payable)),
+        *_rest(told, shown, reader),
         _why(told, reader, hour),
     ]
     return kit.card(body, _actions(reader), fallback_text=reader.say("Invoice reminder: {counted}", counted=counted), wide=True)
@@ -83,20 +87,19 @@ def _kind(told: Told, reader: Reader) -> str:
     return "today" if invoice.due == reader.today else "soon"
 
 
-def _companies(told: Sequence[Told]) -> list[str]:
-    """Return the names of the companies, each once, in order of name."""
-    return sorted({each.subject.company.name for each in told})
+def _companies(told: Sequence[Told]) -> list[Company]:
+    """Return the companies, each once, in order of name."""
+    return sorted({each.subject.company for each in told}, key=lambda company: (company.name, company.id))
 
 
 def _company(
-    name: str, told: Sequence[Told], shown: Sequence[Told], reader: Reader, links: Links, payable: Collection[InvoiceId]
+    company: Company, told: Sequence[Told], shown: Sequence[Told], reader: Reader, links: Links, payable: Collection[InvoiceId]
 ) -> list[Element]:
     """Return a company's part: its name, what is left to pay in each currency, its invoices."""
-    owed = totals(each.subject.invoice.balance for each in told if each.subject.company.name == name and owes(each.subject.invoice))
-    amounts = reader.dots(*(reader.money(each) for each in owed))
-    mine = [each for each in shown if each.subject.company.name == name]
+    amounts = _amounts([each.subject.invoice for each in told if each.subject.company == company], reader)
+    mine = [each for each in shown if each.subject.company == company]
     head = [
-        kit.value(shorten(name, NAME), subtle=True),
+        kit.value(shorten(company.name, NAME), subtle=True),
         *(
             [
                 kit.value(amounts, bold=True, size="Large", spacing="None"),
@@ -107,6 +110,13 @@ def _company(
         ),
     ]
     return [kit.container(*head, style="emphasis", spacing="Medium"), *(_row(each, reader, links, payable) for each in mine)]
+
+
+def _amounts(invoices: Sequence[Invoice], reader: Reader) -> str:
+    owed = totals(each.balance for each in invoices if owes(each))
+    rest = len(owed) - CURRENCIES
+    more = reader.plural(rest, "{n} more currency", "{n} more currencies") if rest > 0 else ""
+    return reader.dots(*(reader.money(each) for each in owed[:CURRENCIES]), more)
 
 
 def _row(told: Told, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> Element:
@@ -168,15 +178,22 @@ def _date(invoice: Invoice, reader: Reader) -> str:
     return "" if day and day in urgency(invoice, reader) else day
 
 
-def _rest(count: int, reader: Reader) -> list[Element]:
+def _rest(told: Sequence[Told], shown: Sequence[Told], reader: Reader) -> list[Element]:
+    """Return one line that counts what is not shown: invoices, and companies of which none is."""
+    count = len(told) - len(shown)
     if count <= 0:
         return []
-    more = reader.plural(count, "{n} more invoice: press Open invoices.", "{n} more invoices: press Open invoices.")
+    companies = _companies(told)
+    hidden = len(companies) - len(_companies(shown)) if len(companies) > 1 else 0
+    more = reader.dots(
+        reader.plural(hidden, "{n} more company", "{n} more companies") if hidden else "",
+        reader.plural(count, "{n} more invoice: press Open invoices.", "{n} more invoices: press Open invoices."),
+    )
     return [kit.container(kit.value(more), rule=True, spacing="Medium")]
 
 
 def _why(told: Sequence[Told], reader: Reader, hour: int) -> Element:
-    names = reader.listed(shorten(each, NAME) for each in _companies(told)[:3])
+    names = reader.listed(shorten(each.name, NAME) for each in _companies(told)[:3])
     why = reader.say(
         "You get this because you may see the invoices of {companies} and reminders are on: at most one message a day, from {hour}.",
         companies=names,

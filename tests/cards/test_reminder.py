@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
 
+from billing.access import AccountId, Company
 from billing.due import Notice
-from billing.invoice import Charge, Invoice, State
+from billing.invoice import Charge, Contract, ContractId, Invoice, State
 from billing.reminding import Subject, Told
 from cards.kit import Card
-from cards.reminder import reminder
+from cards.reminder import ROWS, reminder
 from tests import make
 from tests.cards.reading import HOSTILE, badges, button, labels, of_type, titles, values
 from tests.cards.samples import LINKS, reader
@@ -84,6 +87,70 @@ class TestReminder:
 
         assert card.size_bytes < 80_000
         assert any(each.startswith(f"{500 - rows} more invoices") for each in values(card))
+
+    @settings(max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+    @given(
+        companies=st.integers(1, 300),
+        invoices=st.integers(1, 300),
+        letters=st.integers(1, 5000),
+        script=st.sampled_from(["x", "ü", "請", "\U0001f9fe", '"', "\\", "\u202e", "\n", "a b "]),
+        currencies=st.integers(1, 26),
+        rows=st.sampled_from([ROWS, 0]),
+        locale=st.sampled_from(["en-US", "de-DE", "ar-EG", "hi-IN"]),
+    )
+    @example(companies=60, invoices=60, letters=100, script="x", currencies=1, rows=0, locale="en-US")
+    @example(companies=1, invoices=200, letters=5000, script="\U0001f9fe", currencies=26, rows=ROWS, locale="ar-EG")
+    @example(companies=300, invoices=300, letters=5000, script='"', currencies=1, rows=ROWS, locale="de-DE")
+    def test_stays_small_whoever_it_is_about(
+        self, companies: int, invoices: int, letters: int, script: str, currencies: int, rows: int, locale: str
+    ) -> None:
+        words = script * letters
+        many = [
+            Told(
+                Subject(
+                    Company(AccountId(make.guid(str(n % companies))), f"{n % companies} {words}"),
+                    make.invoice(
+                        f"{n} {words}",
+                        name=words,
+                        total="9999999999.99",
+                        currency=f"X{chr(65 + n // companies % currencies)}Z",
+                        due=TODAY - timedelta(days=n % 3),
+                        charge=Charge.FAILED,
+                        contract=Contract(ContractId(make.guid("contract")), words),
+                    ),
+                    credit=make.money("99999999999.99"),
+                ),
+                frozenset({Notice.ISSUED, Notice.FAILED}),
+            )
+            for n in range(invoices)
+        ]
+        payable = {each.subject.invoice.id for each in many}
+        card = reminder(many, reader(locale), LINKS, hour=9, payable=payable, rows=rows)
+
+        assert card.size_bytes < 80_000
+
+    def test_counts_companies_of_which_it_shows_nothing(self) -> None:
+        of = [Company(AccountId(make.guid(f"company {n}")), f"Company {n:02}") for n in range(60)]
+        many = [Told(Subject(each, make.invoice(f"INV-{n}")), frozenset()) for n, each in enumerate(of)]
+        card, short = drawn(*many), drawn(*many, rows=0)
+
+        assert [each for each in values(card) if each.startswith("Company ")] == [f"Company {n:02}" for n in range(ROWS)]
+        assert "52 more companies · 52 more invoices: press Open invoices." in values(card)
+        assert not [each for each in values(short) if each.startswith("Company ")]
+        assert "60 more companies · 60 more invoices: press Open invoices." in values(short)
+
+    def test_keeps_companies_of_one_name_apart(self) -> None:
+        twin = Company(AccountId(make.guid("twin")), make.CONTOSO.name)
+        theirs = Told(Subject(twin, make.invoice("T-1", total="5")), frozenset())
+        card = drawn(told(make.invoice("INV-1", total="10")), theirs)
+
+        assert values(card).count("Contoso Ltd") == 2
+        assert not any("$15.00" in each for each in values(card))
+
+    def test_counts_the_currencies_that_it_does_not_add_up(self) -> None:
+        card = drawn(*(told(make.invoice(each, total="10", currency=each)) for each in ("AUD", "CAD", "CHF", "EUR", "GBP", "USD")))
+
+        assert any(each.endswith(" · €10.00 · 2 more currencies") for each in values(card))
 
     @pytest.mark.parametrize("hostile", HOSTILE)
     def test_shows_other_peoples_words_as_values_only(self, hostile: str) -> None:
