@@ -6,7 +6,10 @@ from billing.errors import Problem
 
 
 class Outcome(StrEnum):
-    """Why a message was not delivered, as far as that is known."""
+    """Why a message was not delivered, as far as that is known.
+
+    SUSPENDED is a policy of the person's tenant, OPTED_OUT the person's own block, FORBIDDEN a reason that we do not know.
+    """
 
     UNREACHED = "unreached"
     THROTTLED = "throttled"
@@ -14,7 +17,9 @@ class Outcome(StrEnum):
     UNCERTAIN = "uncertain"
     TOO_BIG = "too_big"
     UNINSTALLED = "uninstalled"
-    BLOCKED = "blocked"
+    SUSPENDED = "suspended"
+    OPTED_OUT = "opted_out"
+    FORBIDDEN = "forbidden"
     GONE = "gone"
     WRONG_HOST = "wrong_host"
     UNAUTHORIZED = "unauthorized"
@@ -24,8 +29,8 @@ class Outcome(StrEnum):
 SURELY_NOT_ARRIVED = frozenset({Outcome.UNREACHED, Outcome.THROTTLED, Outcome.CONFLICT})
 """The only outcomes after which the same message may be sent again."""
 
-OUT_OF_REACH = frozenset({Outcome.UNINSTALLED, Outcome.BLOCKED, Outcome.GONE})
-"""The chat takes nothing from us until the person does something about it."""
+OUT_OF_REACH = frozenset({Outcome.UNINSTALLED, Outcome.SUSPENDED, Outcome.OPTED_OUT, Outcome.FORBIDDEN, Outcome.GONE})
+"""The chat takes nothing from us until the person writes to us or installs the app again."""
 
 
 class NotDelivered(Problem):

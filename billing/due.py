@@ -58,6 +58,8 @@ class Why(StrEnum):
     OFF = "reminders off"
     SIGNED_OUT = "signed out"
     UNINSTALLED = "app removed"
+    SUSPENDED = "app blocked by their administrator"
+    OPTED_OUT = "bot blocked by the person"
     UNREACHABLE = "chat unreachable"
     NO_ROLE = "no role"
     HAD_ONE = "had one today"

@@ -155,15 +155,29 @@ async def _read(answer: aiohttp.ClientResponse) -> Wire:
         body = as_object(None)
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return body
-    code = str(as_object(body.get("error")).get("code", ""))
+    code = _code(body, text)
     raise NotDelivered(
         _outcome(answer.status, code, text), _retry_after(answer.headers.get("Retry-After")), status=answer.status, code=code
     )
 
 
+_WRITES_BLOCKED = "MessageWritesBlocked"
+_WRITES_BLOCKED_NUMBER = 209
+
+
+def _code(body: Wire, text: str) -> str:
+    """Return what the connector calls the error; it tells of the person's block in several shapes."""
+    if _WRITES_BLOCKED in text or body.get("errorCode") == _WRITES_BLOCKED_NUMBER:
+        return _WRITES_BLOCKED
+    return str(as_object(body.get("error")).get("code", ""))
+
+
 FORBIDDEN = {
+    "BotDisabledByAdmin": Outcome.SUSPENDED,
     "BotNotInConversationRoster": Outcome.UNINSTALLED,
     "ForbiddenOperationException": Outcome.UNINSTALLED,
+    "ConversationBlockedByUser": Outcome.OPTED_OUT,
+    _WRITES_BLOCKED: Outcome.OPTED_OUT,
     "InvalidBotApiHost": Outcome.WRONG_HOST,
 }
 BY_STATUS = {
@@ -178,7 +192,7 @@ BY_STATUS = {
 
 def _outcome(status: int, code: str, text: str) -> Outcome:
     if status == HTTPStatus.FORBIDDEN:
-        return FORBIDDEN.get(code, Outcome.BLOCKED)
+        return FORBIDDEN.get(code, Outcome.FORBIDDEN)
     if status == HTTPStatus.BAD_REQUEST and ("MessageSizeTooBig" in code or "MessageSizeTooBig" in text):
         return Outcome.TOO_BIG
     return BY_STATUS.get(status, Outcome.UNCERTAIN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Outcome.REJECTED)

@@ -178,7 +178,7 @@ class Delivery:
         if outcome in SURELY_NOT_ARRIVED or outcome is Outcome.UNAUTHORIZED:
             later = _CONFLICT_PAUSE if outcome is Outcome.CONFLICT else timedelta(0)
             return self._ended(parcel, "planned", outcome.value, later)
-        if outcome not in OUT_OF_REACH:
+        if outcome not in OUT_OF_REACH or outcome is Outcome.FORBIDDEN:
             log.error("reminders.refused", extra={"parcel": parcel.id, "facts": failure.facts})
         return self._ended(parcel, "failed", outcome.value, is_lost=outcome in OUT_OF_REACH)
 

@@ -8,6 +8,7 @@ from typing import LiteralString
 from backends.postgres.database import Connection, Record
 from backends.postgres.invoice_records import INVOICE_COLUMNS, invoice_in
 from billing.access import AccountId, Company, Person, PersonId, TenantId
+from billing.delivery import Outcome
 from billing.due import Notice, Why, Wishes
 from billing.invoice import Invoice, InvoiceId
 from billing.money import Money
@@ -41,6 +42,9 @@ _CREDITS: LiteralString = """
     select account, currency, max(digits) as digits, -sum(balance) as credit from mirror.sums
     where account = any($1::uuid[]) and kind = 1 group by account, currency having sum(balance) < 0
 """
+
+
+_UNREACHABLE = {Outcome.SUSPENDED.value: Why.SUSPENDED, Outcome.OPTED_OUT.value: Why.OPTED_OUT}
 
 
 def recipient_in(row: Record) -> Recipient:
@@ -109,5 +113,5 @@ def _barred(row: Record) -> Why | None:
     if row["removed"] is not None:
         return Why.UNINSTALLED
     if row["unreachable"] is not None:
-        return Why.UNREACHABLE
+        return _UNREACHABLE.get(row["unreachable"], Why.UNREACHABLE)
     return Why.SIGNED_OUT if row["upn"] is None else None

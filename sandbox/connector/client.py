@@ -92,6 +92,10 @@ class Client:
         self.conversation.is_installed = False
         await self._send(self._moment.installation("remove"))
 
+    def block(self, *, blocked: bool = True) -> None:
+        """Let the bot write no more in the conversation, or let it again; the app stays."""
+        self.conversation.is_blocked = blocked
+
     async def say(self, text: str) -> Answer | None:
         """Send a message and return what the bot's HTTP answer was; None where the message is none of the bot's business.
 

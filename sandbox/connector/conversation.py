@@ -59,6 +59,7 @@ class Conversation:
     entries       what it shows, by activity id, in order
     events        everything that ever happened in it, in order
     is_installed  whether the app is in it
+    is_blocked    whether the person has blocked the bot there
     """
 
     def __init__(self, conversation_id: str, kind: Kind, tenant: DemoTenant, members: tuple[DemoPerson, ...]) -> None:
@@ -67,6 +68,7 @@ class Conversation:
         self.tenant = tenant
         self.members = members
         self.is_installed = False
+        self.is_blocked = False
         self.entries: dict[str, Entry] = {}
         self.events: list[Event] = []
         self._changed = asyncio.Condition()

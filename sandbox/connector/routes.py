@@ -16,6 +16,9 @@ from sandbox.tree import Json, items, part
 _LARGEST = 100 * 1024
 """Bytes of a message in UTF-16. Teams: 100 KB per message, docs "Format your bot messages"."""
 
+_WRITES_BLOCKED = "MessageWritesBlocked"
+"""Teams' inner error, which it tells in a shape of its own."""
+
 _ROOT = "/connector/v3/conversations"
 _ONE = _ROOT + "/{conversation}"
 _ACTIVITY = _ONE + "/activities/{activity}"
@@ -32,6 +35,8 @@ class Refusal(Exception):
     def response(self) -> web.Response:
         """Return it as an HTTP answer."""
         body: Json = {"error": {"code": self.code, "message": str(self)}}
+        if self.code == _WRITES_BLOCKED:
+            body = {"errorCode": 209, "message": json.dumps({"subCode": self.code, "details": str(self)}, indent=2)}
         if self.status == 401:  # noqa: PLR2004 - HTTP's Unauthorized
             body = {"message": "Authorization has been denied for this request."}
         return web.json_response(body, status=self.status)
@@ -132,6 +137,10 @@ class Rest:
             raise Refusal(404, "ConversationNotFound", "Conversation not found.")
         if not conversation.is_installed:
             raise Refusal(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+        if conversation.tenant.id in self._teams.disabled_in:
+            raise Refusal(403, "BotDisabledByAdmin", "The tenant admin disabled this bot.")
+        if conversation.is_blocked:
+            raise Refusal(403, _WRITES_BLOCKED, "Thread is not allowed to write.")
         return conversation
 
 

@@ -25,6 +25,7 @@ class Teams:
     delivery       the way to the bot
     channel        what all clients share
     conversations  by id
+    disabled_in    tenants whose administrator has blocked the app
     """
 
     def __init__(self, site: Site, entra: Entra, app_id: str) -> None:
@@ -32,6 +33,7 @@ class Teams:
         self.delivery = Delivery(site, self.keys, app_id)
         self.channel = Channel(site, entra, self.delivery, app_id)
         self.conversations: dict[str, Conversation] = {}
+        self.disabled_in: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def client(self, person: DemoPerson, kind: Kind = "personal") -> Client:

@@ -43,10 +43,12 @@ class TestOutcome:
             (400, "BadArgument", Outcome.REJECTED),
             (400, "MessageSizeTooBig", Outcome.TOO_BIG),
             (401, "BotNotRegistered", Outcome.UNAUTHORIZED),
-            (403, "BotDisabledByAdmin", Outcome.BLOCKED),
+            (403, "BotDisabledByAdmin", Outcome.SUSPENDED),
             (403, "BotNotInConversationRoster", Outcome.UNINSTALLED),
-            (403, "ConversationBlockedByUser", Outcome.BLOCKED),
-            (403, "MessageWritesBlocked", Outcome.BLOCKED),
+            (403, "ConversationBlockedByUser", Outcome.OPTED_OUT),
+            (403, "MessageWritesBlocked", Outcome.OPTED_OUT),
+            (403, "SomethingNew", Outcome.FORBIDDEN),
+            (403, "", Outcome.FORBIDDEN),
             (403, "ForbiddenOperationException", Outcome.UNINSTALLED),
             (403, "InvalidBotApiHost", Outcome.WRONG_HOST),
             (404, "ActivityNotFoundInConversation", Outcome.GONE),
@@ -63,6 +65,23 @@ class TestOutcome:
     )
     async def test_follows_the_answer(self, receiver: Receiver, status: int, code: str, outcome: Outcome) -> None:
         assert (await failure(receiver, refused(status, code))).outcome is outcome
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {
+                "errorCode": 209,
+                "message": '{\r\n  "subCode": "MessageWritesBlocked",\r\n  "details": "Thread is not allowed to write"\r\n}',
+            },
+            {"errorCode": 209},
+            {"error": {"code": "Forbidden", "message": '{"subCode":"MessageWritesBlocked","errorCode":209}'}},
+        ],
+    )
+    async def test_is_the_persons_own_block_however_teams_says_so(self, receiver: Receiver, body: dict[str, object]) -> None:
+        async def reply(_: web.Request) -> web.Response:
+            return web.json_response(body, status=403)
+
+        assert (await failure(receiver, reply)).outcome is Outcome.OPTED_OUT
 
     async def test_is_uncertain_when_the_answer_is_lost(self, receiver: Receiver) -> None:
         assert (await failure(receiver, hung_up)).outcome is Outcome.UNCERTAIN

@@ -1,5 +1,6 @@
 """Every way in which a reminder can end, and what comes of it."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from billing.access import TenantId
 from billing.delivery import NotDelivered, Outcome
+from billing.due import Why
 from billing.errors import SourceDown
 from billing.people import Conversation
 from billing.ports import Json
@@ -37,6 +39,9 @@ class Broken:
         raise self._failure
 
 
+_TOLD = ("suspended", 2), ("opted_out", 1), ("delivered", 1)
+
+
 def posts(office: Office) -> int:
     return len(office.world.asked("connector", POST))
 
@@ -47,8 +52,10 @@ class TestOutcome:
         [
             (403, "BotNotInConversationRoster", "uninstalled"),
             (403, "ForbiddenOperationException", "uninstalled"),
-            (403, "ConversationBlockedByUser", "blocked"),
-            (403, "BotDisabledByAdmin", "blocked"),
+            (403, "ConversationBlockedByUser", "opted_out"),
+            (403, "MessageWritesBlocked", "opted_out"),
+            (403, "BotDisabledByAdmin", "suspended"),
+            (403, "SomethingNew", "forbidden"),
             (404, "ConversationNotFound", "gone"),
         ],
     )
@@ -66,6 +73,23 @@ class TestOutcome:
 
         assert await office.states() == {("failed", reason): 1, ("sent", ""): 1}
         assert (silent["sent"], spoken["sent"]) == (0, 1)
+
+    async def test_a_customers_policy_and_a_persons_block_are_told_apart(self, office: Office) -> None:
+        crowd = await office.settle(2, 2)
+        for company in crowd.companies:
+            await office.bill(crowd, company.key, account=company.id)
+        forbidden, other = (TenantId(each.bound) for each in crowd.companies)
+        blocker = office.world.teams.client(crowd.people[2])
+        office.world.teams.disabled_in.add(forbidden)
+        blocker.block()
+
+        await office.one_pass()
+        counts = await office.reminders.oversight.counts()
+        rehearsed = [each.why async for each in office.reminders.planner.rehearse()]
+
+        assert counts == {(forbidden, "failed", "suspended"): 2, (other, "failed", "opted_out"): 1, (other, "sent", ""): 1}
+        assert Counter(rehearsed) == {Why.SUSPENDED: 2, Why.OPTED_OUT: 1, Why.HAD_ONE: 1}
+        assert {f'my_invoices_deliveries_total{{outcome="{outcome}"}} {count}.0' for outcome, count in _TOLD} <= {*office.measured}
 
     async def test_a_bad_request_is_not_repeated(self, office: Office) -> None:
         crowd = await office.settle()

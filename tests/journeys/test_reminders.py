@@ -108,6 +108,24 @@ class TestReminder:
 
         assert (without, again) == (1, 2)
 
+    @pytest.mark.parametrize("is_policy", [True, False])
+    async def test_does_not_come_back_by_itself_after_a_policy_or_a_block(self, morning: Morning, *, is_policy: bool) -> None:
+        teams, finn = morning.town.world.teams, morning.finn
+        if is_policy:
+            teams.disabled_in.add(finn.person.tenant.id)
+        else:
+            finn.client.block()
+
+        refused = await morning.next_day()
+        teams.disabled_in.clear()
+        finn.client.block(blocked=False)
+        lifted = await morning.next_day()
+        await finn.ask("help")
+        after_a_word = await morning.next_day()
+
+        assert (refused, lifted, after_a_word) == (0, 0, 1)
+        assert ("failed", "suspended" if is_policy else "opted_out") in await states(morning.rows)
+
     async def test_on_its_way_while_the_app_is_removed_ends_there_and_comes_again_with_the_app(self, morning: Morning) -> None:
         ada, reminders = await reachable(morning.town, "ada"), morning.town.house.reminders
         removed = asyncio.Event()

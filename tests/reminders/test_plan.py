@@ -52,7 +52,7 @@ class TestPlanner:
         async with office.database.shared() as connection:
             await connection.execute("delete from bot.sessions where person = $1", out.id)
             await connection.execute("update bot.conversations set removed = now() where person = $1", gone.id)
-            await connection.execute("update bot.conversations set unreachable = 'blocked' where person = $1", unreachable.id)
+            await connection.execute("update bot.conversations set unreachable = 'gone' where person = $1", unreachable.id)
 
         found = {prospect.to.conversation.person: prospect.why async for prospect in office.reminders.planner.rehearse()}
 

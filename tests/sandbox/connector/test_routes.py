@@ -61,6 +61,24 @@ class TestRest:
         assert bot.taken[-1]["action"] == "remove"
         assert (status, body["error"]["code"]) == (403, "BotNotInConversationRoster")
 
+    async def test_closes_a_conversation_by_policy_and_by_the_persons_block(self, world: World, bot: Bot) -> None:
+        chat = Chat(world, FINN)
+        await chat.open()
+        path, message = f"/{chat.client.conversation.id}/activities", {"type": "message", "text": "still there?"}
+
+        world.teams.disabled_in.add(FINN.tenant.id)
+        by_policy = await bot.call("POST", path, message)
+        world.teams.disabled_in.clear()
+        chat.client.block()
+        by_person = await bot.call("POST", path, message)
+        chat.client.block(blocked=False)
+        again = await bot.call("POST", path, message)
+
+        assert (by_policy[0], by_policy[1]["error"]["code"]) == (403, "BotDisabledByAdmin")
+        assert (by_person[0], by_person[1]["errorCode"]) == (403, 209)
+        assert "MessageWritesBlocked" in by_person[1]["message"]
+        assert again[0] == 201
+
     async def test_counts_the_size_of_a_message_in_utf_16(self, world: World, bot: Bot) -> None:
         chat = Chat(world, FINN)
         await chat.open()
