@@ -7,7 +7,9 @@ from typing import LiteralString
 
 from backends.postgres.database import Database
 from backends.postgres.ledger_claim import claimed, write
+from backends.postgres.ledger_oversight import NOTE_ENDED
 from backends.postgres.together import Together
+from billing import correlation
 from billing.access import Caller, Person, PersonId, TenantId
 from billing.due import Why
 from billing.reminding import Ended, Parcel, Rule
@@ -27,11 +29,15 @@ _WAITING: LiteralString = """
         group by person limit $3) as waits
 """
 
-_END: LiteralString = """
-    update bot.reminder_ledger l set state = e.state, reason = e.reason
-    from unnest($1::bigint[], $2::text[], $3::text[]) as e (id, state, reason)
-    where l.message = e.id and l.state in ('sending', 'uncertain')
-"""
+# Written down a second time, it is the same end: no second line for the audit.
+_END: LiteralString = f"""
+    with ended as (
+        update bot.reminder_ledger l set state = e.state, reason = e.reason
+        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) as e (id, state, reason, correlation)
+        where l.message = e.id and l.state in ('sending', 'uncertain') and (l.state, l.reason) <> (e.state, e.reason)
+        returning l.tenant, l.person, l.invoice, concat_ws(': ', e.state, nullif(e.reason, '')) as outcome, e.correlation)
+    {NOTE_ENDED}
+"""  # noqa: S608 - literals
 
 _AGAIN: LiteralString = """
     update bot.reminder_ledger l set state = 'planned', message = null, reason = e.reason, not_before = e.at
@@ -91,8 +97,8 @@ class PostgresOutbox:
         return await self._claim((callers, rule))
 
     async def end(self, attempt: Ended) -> None:
-        """Record what became of a claimed message."""
-        await self._end(attempt)
+        """Record what became of a claimed message, and note it in the audit: all of it, or nothing."""
+        await self._end((attempt, correlation.current.get()))
 
     async def pause(self, tenant: TenantId, now: datetime, retry_after: timedelta | None) -> timedelta:
         """Keep a tenant from sending: as long as the channel asked for, else longer at each failure in a row; return how long."""
@@ -117,11 +123,12 @@ class PostgresOutbox:
         of = {parcel.to.conversation.person: parcel for parcel in parcels}
         return [[of.pop(person) for person in each if person in of] for each, _ in asked]
 
-    async def _end_all(self, attempts: Sequence[Ended]) -> Sequence[None]:
+    async def _end_all(self, told: Sequence[tuple[Ended, str]]) -> Sequence[None]:
+        attempts = [each for each, _ in told]
         again = [each for each in attempts if each.state == "planned"]
         lost = [(each.id, each.reason) for each in attempts if each.is_lost]
         async with self._database.transaction() as connection:
-            await write(connection, _END, [(each.id, each.state, each.reason) for each in attempts if each.state != "planned"])
+            await write(connection, _END, [(each.id, each.state, each.reason, cause) for each, cause in told if each.state != "planned"])
             await write(connection, _AGAIN, [(each.id, each.reason, each.not_before) for each in again])
             await write(connection, _CLOSE, [(each.id,) for each in again])
             await write(connection, _LOST, lost)

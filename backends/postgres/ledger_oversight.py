@@ -6,18 +6,27 @@ from typing import LiteralString
 
 from backends.postgres.database import Database
 from backends.postgres.upsert import count
+from billing import correlation
 from billing.access import TenantId
 from billing.reminding import Doubt, MessageId
 
+# A message tells of an invoice once, whatever it says of it. The ledger forgets people and time; the audit keeps both, in its own way.
+NOTE_ENDED: LiteralString = """
+    insert into bot.audit (at, tenant, person, what, invoice, outcome, correlation)
+    select distinct now(), tenant, person, 'reminder', invoice::text, outcome, correlation from ended
+"""
+"""Notes in the audit what has ended: rows of *ended*, with tenant, person, invoice, outcome and correlation."""
+
 # The database's own time on both sides: no clock of ours decides that a process is dead.
-_EXPIRE: LiteralString = """
-    with dead as (
+_EXPIRE: LiteralString = f"""
+    with ended as (
         update bot.reminder_ledger l set state = 'uncertain', reason = 'the process died while sending'
         from bot.reminder_messages m
         where l.state = 'sending' and m.id = l.message and m.claimed <= now() - $1::interval
-        returning l.message)
-    select count(distinct message) from dead
-"""
+        returning l.message, l.tenant, l.person, l.invoice, 'uncertain: ' || l.reason as outcome, $2::text as correlation),
+    noted as ({NOTE_ENDED})
+    select count(distinct message) from ended
+"""  # noqa: S608 - literals
 
 _DOUBTS: LiteralString = """
     select m.id, m.tenant, m.person, m.day, count(*) as rows, min(l.reason) as reason
@@ -25,12 +34,20 @@ _DOUBTS: LiteralString = """
     where l.state = 'uncertain' group by m.id order by m.id
 """
 
-_ARRIVED: LiteralString = "update bot.reminder_ledger set state = 'sent', reason = 'settled' where message = $1 and state = 'uncertain'"
+_ARRIVED: LiteralString = f"""
+    with ended as (
+        update bot.reminder_ledger set state = 'sent', reason = 'settled' where message = $1 and state = 'uncertain'
+        returning tenant, person, invoice, 'settled: sent' as outcome, $2::text as correlation)
+    {NOTE_ENDED}
+"""  # noqa: S608 - literals
 
-_RESEND: LiteralString = """
-    update bot.reminder_ledger set state = 'planned', message = null, reason = 'settled', not_before = planned
-    where message = $1 and state = 'uncertain'
-"""
+_RESEND: LiteralString = f"""
+    with ended as (
+        update bot.reminder_ledger set state = 'planned', message = null, reason = 'settled', not_before = planned
+        where message = $1 and state = 'uncertain'
+        returning tenant, person, invoice, 'settled: resend' as outcome, $2::text as correlation)
+    {NOTE_ENDED}
+"""  # noqa: S608 - literals
 
 _COUNTS: LiteralString = """
     select tenant, state, reason, count(*) from bot.reminder_ledger where planned >= coalesce($1, '-infinity'::timestamptz)
@@ -60,7 +77,7 @@ class PostgresOversight:
     async def expire(self, lease: timedelta) -> int:
         """Mark uncertain what has been under way for longer than *lease*: its process died; return how many messages."""
         async with self._database.shared() as connection:
-            return int(await connection.fetchval(_EXPIRE, lease))
+            return int(await connection.fetchval(_EXPIRE, lease, correlation.current.get()))
 
     async def doubts(self) -> Sequence[Doubt]:
         """Return the messages of which nobody knows whether they arrived, oldest first."""
@@ -70,7 +87,7 @@ class PostgresOversight:
     async def settle(self, message: MessageId, *, resend: bool) -> bool:
         """End a doubt: it arrived, or it is to be sent again; False where there is no such doubt."""
         async with self._database.transaction() as connection:
-            settled = count(await connection.execute(_RESEND if resend else _ARRIVED, message))
+            settled = count(await connection.execute(_RESEND if resend else _ARRIVED, message, correlation.current.get()))
             if settled and resend:
                 await connection.execute("delete from bot.reminder_messages where id = $1", message)
         return settled > 0
