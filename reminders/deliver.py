@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -176,7 +177,7 @@ class Delivery:
         if outcome is Outcome.UNCERTAIN:
             return self._ended(parcel, "uncertain", "no answer")
         if outcome in SURELY_NOT_ARRIVED or outcome is Outcome.UNAUTHORIZED:
-            later = _CONFLICT_PAUSE if outcome is Outcome.CONFLICT else timedelta(0)
+            later = _CONFLICT_PAUSE * random.uniform(0.75, 1.25) if outcome is Outcome.CONFLICT else timedelta(0)  # noqa: S311 - jitter
             return self._ended(parcel, "planned", outcome.value, later)
         if outcome not in OUT_OF_REACH or outcome is Outcome.FORBIDDEN:
             log.error("reminders.refused", extra={"parcel": parcel.id, "facts": failure.facts})

@@ -191,19 +191,6 @@ class TestOutcome:
         assert again["sent"] == 1
         assert await office.states() == {("sent", "settled"): 1, ("sent", ""): 1}
 
-    async def test_a_conflict_goes_again_half_a_minute_later(self, office: Office) -> None:
-        crowd = await office.settle()
-        await office.bill(crowd)
-        office.world.faults.add(refusal(412, "PreconditionFailed"))
-
-        at_once = [await office.one_pass(), await office.one_pass()]
-        office.advance(timedelta(seconds=31))
-        later = await office.one_pass()
-
-        assert [each["sent"] for each in at_once] == [0, 0]
-        assert later["sent"] == 1
-        assert posts(office) == 2
-
     @pytest.mark.parametrize(
         ("failure", "state"),
         [
@@ -234,48 +221,6 @@ class TestOutcome:
         office.advance(timedelta(minutes=2))
 
         assert (refused["sent"], paused["sent"]) == (0, 0)
-        assert (await office.one_pass())["sent"] == 1
-
-
-class TestThrottling:
-    async def test_pauses_that_tenant_alone_and_delivers_each_once(self, office: Office) -> None:
-        crowd = await office.settle(2, 50)
-        for company in crowd.companies:
-            await office.bill(crowd, company.key, account=company.id)
-        slow = crowd.people[2]
-        chat = office.world.teams.client(slow).conversation.id
-        office.world.faults.add(Fault("connector", chat, status=429, headers={"Retry-After": "30"}))
-
-        first = await office.one_pass()
-        office.advance(timedelta(seconds=29))
-        paused = await office.one_pass()
-        office.advance(timedelta(seconds=2))
-        rest = await office.one_pass()
-
-        assert first["sent"] >= 50
-        assert paused["sent"] == 0
-        assert first["sent"] + rest["sent"] == 100
-        assert crowd.got(office.world) == [1] * 100
-
-    async def test_backs_off_longer_each_time_where_teams_does_not_say(self, office: Office) -> None:
-        crowd = await office.settle()
-        await office.bill(crowd)
-        office.world.faults.add(refusal(429, "Throttled", times=None))
-        await office.keep_fresh()
-        await office.reminders.planner.run()
-
-        pauses: list[float] = []
-        for _ in range(10):
-            (tenant,) = await office.reminders.outbox.tenants(office.clock())
-            await office.keep_fresh()
-            pause = (await office.reminders.delivery.drain(tenant)).pause or timedelta(0)
-            pauses.append(pause.total_seconds())
-            office.advance(pause)
-        office.world.faults.clear()
-
-        assert 1 <= pauses[0] <= 3
-        assert pauses[4] > pauses[2] > pauses[0]
-        assert max(pauses) <= 375
         assert (await office.one_pass())["sent"] == 1
 
 

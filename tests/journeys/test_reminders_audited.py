@@ -77,7 +77,7 @@ class TestReminder:
 
         await office.one_pass()
         meanwhile = await audited(office)
-        office.advance(timedelta(seconds=31))
+        office.advance(timedelta(seconds=38))
         await office.one_pass()
 
         assert meanwhile == []
