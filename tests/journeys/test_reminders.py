@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from backends.postgres.database import Database
+from billing.due import Why
 from sandbox.connector.conversation import Entry
 from sandbox.demo import bill_id
 from sandbox.driver import Chat, text_of
@@ -143,6 +144,36 @@ class TestReminder:
         assert (done["sent"], done["failed"]) == (1, 1)
         assert (without, again) == (0, 1)
         assert ("failed", "uninstalled") in await states(morning.rows)
+
+    async def test_that_teams_throttles_leaves_answers_in_chat_alone(self, morning: Morning) -> None:
+        reminders, world = morning.town.house.reminders, morning.town.world
+        throttled = Fault("connector", f"{POST}/{morning.finn.client.conversation.id}", status=429, headers={"Retry-After": "60"})
+        world.faults.add(throttled)
+
+        passed = await one_pass(reminders)
+        answer = await morning.finn.ask("help")
+        waiting = await reminders.outbox.tenants(morning.clock())
+        meanwhile = await one_pass(reminders)
+        morning.clock.advance(timedelta(seconds=61))
+        later = await one_pass(reminders)
+
+        assert (passed["planned again"], passed["sent"]) == (1, 0)
+        assert "open invoices" in text_of(answer).lower()
+        assert (waiting, meanwhile["sent"], later["sent"]) == ([], 0, 1)
+
+    async def test_does_not_come_to_somebody_whom_entra_has_disabled_since(self, morning: Morning) -> None:
+        world, chat = morning.town.world, f"{POST}/{morning.finn.client.conversation.id}"
+        before = len(world.asked("connector", chat))
+        world.entra.disable(morning.finn.person)
+
+        morning.clock.advance(timedelta(minutes=61))
+        await morning.town.house.sync.run()
+        done = await one_pass(morning.town.house.reminders)
+
+        assert done["planned"] > 0
+        assert {state for state, _ in await states(morning.rows)} == {"suppressed"}
+        assert {reason for _, reason in await states(morning.rows)} == {Why.SIGNED_OUT}
+        assert len(world.asked("connector", chat)) == before
 
     async def test_stops_with_the_session(self, morning: Morning) -> None:
         await morning.remind()

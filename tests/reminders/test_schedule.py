@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,8 @@ from tests.reminders import office as offices
 from tests.reminders.office import Office
 from tests.reminding import POST
 
+SECOND = timedelta(seconds=1)
+
 
 @pytest.fixture
 async def office(database_url: str) -> AsyncGenerator[Office]:
@@ -25,10 +27,10 @@ async def office(database_url: str) -> AsyncGenerator[Office]:
         yield opened
 
 
-async def crowded(office: Office, companies: int) -> Crowd:
+async def crowded(office: Office, companies: int, people_each: int = 2) -> Crowd:
     """Return people to whom it is noon, with something planned for each."""
     now = datetime.now(UTC)
-    crowd = await office.settle(companies, 2, f"Etc/GMT{now.hour - 12:+d}")
+    crowd = await office.settle(companies, people_each, f"Etc/GMT{now.hour - 12:+d}")
     for company in crowd.companies:
         await office.bill(crowd, company.key, now.date(), account=company.id)
     await office.keep_fresh()
@@ -75,6 +77,17 @@ class TestRun:
         assert crowd.got(office.world) == [1] * 6
         assert set(await office.states()) == {("sent", "")}
         assert 'my_invoices_reminder_messages_total{outcome="sent"} 6.0' in office.measured
+
+    async def test_writes_to_one_tenant_at_most_thirty_times_in_any_second(self, office: Office) -> None:
+        crowd = await crowded(office, 1, people_each=200)
+
+        async with working(office):
+            await everybody_got_one(office, crowd)
+
+        arrived = [each.at for each in office.world.asked("connector", POST)]
+        assert len(arrived) == 200
+        assert max(sum(start <= each < start + SECOND for each in arrived) for start in arrived) <= 30
+        assert arrived[-1] - arrived[0] >= 6 * SECOND
 
     async def test_comes_back_to_a_tenant_that_had_to_pause(self, office: Office) -> None:
         crowd = await crowded(office, 1)
