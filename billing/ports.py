@@ -102,6 +102,10 @@ class Conversations(Protocol):
         """Return the person's chat. Raises NotFound, also when the person has removed the app."""
         ...
 
+    async def moved(self, conversation: Conversation) -> None:
+        """Keep the reference of a chat that there is; nothing happens where it is gone or the app was removed."""
+        ...
+
     async def removed(self, person: Person) -> None:
         """Note that the person has removed the app; nothing happens where there is no chat."""
         ...

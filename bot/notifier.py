@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from billing.access import Person
 from billing.delivery import NotDelivered, Outcome
+from billing.errors import NotFound
 from billing.people import Conversation
 from billing.ports import Conversations, Json
 from bot.connector import Connector
@@ -34,8 +36,18 @@ class Notifier:
             if failure.outcome is not Outcome.WRONG_HOST or failure.facts.get("code") != _OTHER_HOST:
                 raise
             moved = replace(conversation, reference={**conversation.reference, "serviceUrl": self._gcc})
+            if not await self._is_known(conversation.person):
+                raise
             await self._post(moved, card, summary)
-            await self._conversations.save(moved)
+            await self._conversations.moved(moved)
+
+    async def _is_known(self, person: Person) -> bool:
+        """Whether the person still has a chat: they may have been forgotten, or have removed the app, while a message was under way."""
+        try:
+            await self._conversations.get(person)
+        except NotFound:
+            return False
+        return True
 
     async def replace(self, conversation: Conversation, activity_id: str, card: Json, summary: str) -> None:
         """Put a card in the place of a message of ours. Raises NotDelivered, GONE where the person deleted it."""

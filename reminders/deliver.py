@@ -162,6 +162,11 @@ class Delivery:
         except NotDelivered as failure:
             if failure.outcome is not Outcome.TOO_BIG:
                 raise
+            still = await self._rights(conversation.person)  # a second message: what the person has done meanwhile counts
+            if isinstance(still, SourceDown):
+                raise still from failure
+            if isinstance(still, Why):
+                raise
             short = self._drawn(parcel, rows=0)
             await self._messenger.send(conversation, short, short["fallbackText"])
 

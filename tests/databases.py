@@ -75,6 +75,16 @@ async def superuser(server: EmbeddedServer, url: str) -> AsyncGenerator[asyncpg.
         await admin.close()
 
 
+async def mentioning(admin: asyncpg.Connection, name: str) -> set[str]:
+    """Return the tables of the bot and its queue that contain *name*, in whatever column and however wrapped."""
+    found: set[str] = set()
+    for schema, table in await admin.fetch("select schemaname, tablename from pg_tables where schemaname in ('bot', 'queue')"):
+        rows = await admin.fetch(f"select t::text from {schema}.{table} t")  # noqa: S608 - names of our own tables
+        if any(name in row[0] or name.encode().hex() in row[0] for row in rows):
+            found.add(table)
+    return found
+
+
 async def clear(server: EmbeddedServer, url: str) -> None:
     """Delete every row of every table."""
     async with superuser(server, url) as admin:

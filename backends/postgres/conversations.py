@@ -21,6 +21,9 @@ _SAVE: LiteralString = """
     returning not exists (select from known where removed is null)
 """
 _GET: LiteralString = "select id, reference, locale, zone from bot.conversations where tenant = $1 and person = $2 and removed is null"
+_MOVED: LiteralString = """
+    update bot.conversations set reference = $4 where tenant = $1 and person = $2 and id = $3 and removed is null
+"""
 _REMOVED: LiteralString = "update bot.conversations set removed = $3 where tenant = $1 and person = $2 and removed is null"
 
 
@@ -51,6 +54,12 @@ class PostgresConversations:
         if row is None:
             raise NotFound(person=person.hashed)
         return Conversation(person, row["id"], json.loads(row["reference"]), row["locale"], row["zone"])
+
+    async def moved(self, conversation: Conversation) -> None:
+        """Keep the reference of a chat that there is; nothing happens where it is gone or the app was removed."""
+        person = conversation.person
+        async with self._database.shared() as connection:
+            await connection.execute(_MOVED, person.tenant, person.id, conversation.id, json.dumps(dict(conversation.reference)))
 
     async def removed(self, person: Person) -> None:
         """Note that the person has removed the app; nothing happens where there is no chat."""

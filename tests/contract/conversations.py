@@ -44,6 +44,22 @@ class ConversationsContract:
         assert await conversations.save(_CHAT)
         assert await conversations.get(ADA) == _CHAT
 
+    async def test_moves_while_it_is_there_and_does_not_come_back_by_that(self, conversations: Conversations) -> None:
+        moved = replace(_CHAT, reference={"serviceUrl": "https://elsewhere.example/"}, locale="de-DE")
+
+        await conversations.moved(moved)
+        with pytest.raises(NotFound):
+            await conversations.get(ADA)
+        await conversations.save(_CHAT)
+        await conversations.moved(moved)
+        kept = await conversations.get(ADA)
+        await conversations.removed(ADA)
+        await conversations.moved(moved)
+
+        assert kept == replace(_CHAT, reference=moved.reference)
+        with pytest.raises(NotFound):
+            await conversations.get(ADA)
+
     async def test_stays_with_the_person_it_began_with(self, conversations: Conversations) -> None:
         await conversations.save(_CHAT)
 

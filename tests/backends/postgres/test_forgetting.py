@@ -59,12 +59,7 @@ class Everything:
 
     async def mentioning(self, name: str) -> set[str]:
         """Return the tables that contain *name*, in whatever column and however wrapped."""
-        found: set[str] = set()
-        for schema, table in await self._admin.fetch("select schemaname, tablename from pg_tables where schemaname in ('bot', 'queue')"):
-            rows = await self._admin.fetch(f"select t::text from {schema}.{table} t")  # noqa: S608 - names of our own tables
-            if any(name in row[0] or name.encode().hex() in row[0] for row in rows):
-                found.add(table)
-        return found
+        return await databases.mentioning(self._admin, name)
 
     async def _insert(self, table: str, person: Person) -> None:
         needed = await self._admin.fetch(
