@@ -38,6 +38,13 @@ def expressions() -> list[str]:
     return [rule["expr"] for rule in rules()] + [target["expr"] for panel in panels() for target in panel["targets"]]
 
 
+class TestLabels:
+    def test_name_no_person_and_no_company(self) -> None:
+        labels = {label for each in (*COUNTED, *TIMED, *GAUGED) for label in each.labels}
+
+        assert labels == {"intent", "outcome", "where", "reason", "status", "kind", "state"}  # decision 13
+
+
 class TestExpressions:
     def test_ask_for_what_is_measured(self) -> None:
         assert {name for each in expressions() for name in NAME.findall(each)} <= set(LABELS)
