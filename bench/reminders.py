@@ -1,6 +1,7 @@
 """Reminders: how many are planned and delivered a second, in how much memory, what chat notices, and what kill -9 costs.
 
-``python -m bench.reminders [--people 10000] [--kills 50]``
+``python -m bench.reminders [--people 10000] [--kills 50]``; ``--people 0`` for the kills alone. It ends with 1 where a message was
+lost or came twice.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import asyncio
 import resource
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -197,14 +198,16 @@ async def killed(url: str, kills: int, companies: int = 20, people_each: int = 1
     async with shift(url, companies, people_each, delay_s=0.05) as on:
         await killed_while_working(on, [Worker(on.environment), Worker(on.environment)], kills, patience_s=1800)
         outcome = await on.outcome()
+    return {"kills": kills, "deliveries": companies * people_each, "seconds": round(perf_counter() - started), **ended(outcome)}
+
+
+def ended(outcome: Mapping[str, Counter[int]]) -> Row:
+    """Return what became of messages, from how many people in each state got how many."""
     got = Counter[int]()
     for counted in outcome.values():
         got.update(counted)
     sent, doubt = outcome.get("sent", Counter[int]()), outcome.get("uncertain", Counter[int]())
     return {
-        "kills": kills,
-        "deliveries": companies * people_each,
-        "seconds": round(perf_counter() - started),
         "sent, arrived once": sent[1],
         "sent, lost or twice": sent.total() - sent[1],
         "uncertain, arrived": doubt.total() - doubt[0],
@@ -214,18 +217,31 @@ async def killed(url: str, kills: int, companies: int = 20, people_each: int = 1
     }
 
 
-async def measured(count: int, kills: int) -> None:
-    """Measure everything, print it, keep it."""
+def faults(row: Row) -> list[str]:
+    """Return what is wrong with what became of the messages: lost, or come twice, or in no state that says what may have become of it."""
+    return [name for name in ("sent, lost or twice", "arrived twice", "neither sent nor uncertain") if row[name]]
+
+
+async def measured(count: int, kills: int) -> list[str]:
+    """Measure everything, print it, keep it; return what is wrong with it. No people: the kills alone."""
+    if count:
+        await _timed(count)
+    if not kills:
+        return []
+    with TemporaryDirectory() as folder:
+        async with empty(Path(folder)) as (url, _):
+            row = await killed(url, kills)
+    _show("reminders_killed", [row])
+    return faults(row)
+
+
+async def _timed(count: int) -> None:
     async with place(count, BILLS) as at:
         found, seconds, grown = await planned(at.url)
         _show("reminders_planned", [{"planned": found, "seconds": round(seconds, 1), "memory grew by, MB": round(grown)}])
     _show("reminders", await _delivered(count, (1, 2, 4)))
     async with place(count, 1) as at:
         _show("reminders_beside_chat", await chatted(at, count))
-    if kills:
-        with TemporaryDirectory() as folder:
-            async with empty(Path(folder)) as (url, _):
-                _show("reminders_killed", [await killed(url, kills)])
 
 
 async def _delivered(count: int, workers: Sequence[int]) -> list[Row]:
@@ -239,13 +255,14 @@ def rows() -> list[Row]:
 
 
 def main(words: Sequence[str] = ()) -> int:
-    """Print tables, and keep them as JSON."""
+    """Print tables, and keep them as JSON; 1 where a message was lost, or came twice."""
     parser = argparse.ArgumentParser(prog="bench.reminders", description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=50)
     given = parser.parse_args(words)
-    asyncio.run(measured(given.people, given.kills))
-    return 0
+    if wrong := asyncio.run(measured(given.people, given.kills)):
+        print("WRONG: " + "; ".join(wrong), file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def _show(name: str, rows: Sequence[Row]) -> None:
