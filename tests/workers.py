@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.fernet import Fernet
 
@@ -83,6 +84,22 @@ class Worker:
         return await self._running.wait()
 
 
+class Mortal(Protocol):
+    """A process that may be killed and started again."""
+
+    async def start(self) -> None:
+        """Start it."""
+        ...
+
+    async def kill(self) -> None:
+        """End it without a word."""
+        ...
+
+    async def stop(self) -> object:
+        """Ask it to end, and wait until it has."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """A crowd that is due to be reminded, and what is needed to start workers on it."""
@@ -149,7 +166,7 @@ async def shift(database_url: str, companies: int, people_each: int, delay_s: fl
         yield Shift(world, crowd, database, environment)
 
 
-async def killed_while_working(shift: Shift, workers: Sequence[Worker], kills: int, patience_s: float) -> None:
+async def killed_while_working(shift: Shift, workers: Sequence[Mortal], kills: int, patience_s: float) -> None:
     """Kill one worker after the other at random moments and start it anew, until everything has been claimed; then stop them."""
     chance = random.Random(kills)  # noqa: S311 - when the power fails
     try:

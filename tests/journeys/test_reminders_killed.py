@@ -6,28 +6,30 @@ from contextlib import closing
 
 from reminders.deliver import CHUNK, UNDER_WAY
 from tests.assembly.place import Place
+from tests.nursery import Forked, nursery
 from tests.patience import PATIENCE_S
 from tests.ports import free_port
 from tests.workers import Worker, killed_while_working, shift
 
-KILLS = 5
-COMPANIES = 4
+KILLS = 10
+COMPANIES, PEOPLE_EACH = 12, 30
 GRACE_S = 40
 """After which who runs the process kills it."""
 
 
 async def test_a_death_while_sending_loses_nothing_and_repeats_nothing(database_url: str) -> None:
-    async with shift(database_url, companies=COMPANIES, people_each=75, delay_s=0.2) as working:
-        workers = [Worker(working.environment), Worker(working.environment)]
+    async with shift(database_url, COMPANIES, PEOPLE_EACH, delay_s=0.1) as working, nursery(working.environment) as bearing:
+        workers = [Forked(bearing) for _ in range(3)]
 
         await killed_while_working(working, workers, KILLS, patience_s=PATIENCE_S)
         outcome = await working.outcome()
 
     doubts = outcome.get("uncertain", Counter[int]())
     assert set(outcome) <= {"sent", "uncertain"}
-    assert outcome["sent"] == {1: 300 - doubts.total()}
+    assert outcome["sent"] == {1: COMPANIES * PEOPLE_EACH - doubts.total()}
     assert set(doubts) <= {0, 1}
-    assert doubts.total() <= KILLS * COMPANIES * CHUNK
+    assert doubts.total() <= KILLS * UNDER_WAY * CHUNK
+    assert 0 < doubts.total() < COMPANIES * PEOPLE_EACH  # some died in the middle, and some came through
 
 
 async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_claimed(database_url: str) -> None:
