@@ -26,7 +26,7 @@ from bot.addressees import Addressees
 from bot.chat import Chat
 from bot.commands import Commands
 from bot.connector import Connector
-from bot.flood import Flood
+from bot.flood import PRESSES, Flood
 from bot.following import Following
 from bot.front_door import FrontDoor
 from bot.known_chats import KnownChats
@@ -71,7 +71,8 @@ class ChatSide:
         connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
         turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
-        door = FrontDoor(ChannelTokens(keys, clouds.bot.client_id, clock), clouds.hosts, Flood(clock), turns, measures)
+        tokens = ChannelTokens(keys, clouds.bot.client_id, clock)
+        door = FrontDoor(tokens, clouds.hosts, Flood(clock), Flood(clock, PRESSES), turns, measures)
         followed = PostgresFollowed(backends.all_rows)
         notices = PaidNotices(
             Addressees(people.callers, conversations),

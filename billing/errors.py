@@ -11,6 +11,7 @@ Problem                 500  a failure we foresaw
 │   ├── NoUsage         404  no usage stands behind the invoice
 │   └── UsageOff        404  there is none to download in this environment
 ├── TooOften            429  one person asks for something costly again and again
+│   └── TooFast         429  one person presses buttons faster than they can be answered
 ├── NotPayable          409  the invoice cannot be paid now; ``reason`` says why
 ├── Malformed           400  a request that cannot be understood
 ├── BadToken            401  a bearer token that proves nothing
@@ -136,6 +137,12 @@ class TooOften(Problem):
 
     status = 429
     say = "You have asked for this very often within a minute. Please try again in a minute."
+
+
+class TooFast(TooOften):
+    """One person presses buttons faster than they can be answered."""
+
+    say = "That was a lot at once. Please try again in a few seconds."
 
 
 class Unpayable(StrEnum):

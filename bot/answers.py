@@ -12,6 +12,9 @@ from cards.links import Links
 from cards.sign_in import OAUTH_CARD, Invitation, sign_in
 from cards.words import Reader
 
+CARD_ACTION = "adaptiveCard/action"
+"""The invoke of a pressed button."""
+
 ADAPTIVE_CARD = "application/vnd.microsoft.card.adaptive"
 ERROR = "application/vnd.microsoft.error"
 LOGIN_REQUEST = "application/vnd.microsoft.activity.loginRequest"

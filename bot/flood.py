@@ -1,19 +1,35 @@
-"""A limit for each person: a burst is answered, a flood gets one notice and then silence until it ebbs."""
+"""A limit for each person: a burst is answered, a flood is not until it ebbs; of messages it gets one notice."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from billing.ports import Clock
 
-BURST = 20.0
-REFILL_PER_S = 1.0
 REMEMBERED = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one person may do.
+
+    burst  at once
+    per_s  from then on
+    """
+
+    burst: float
+    per_s: float
+
+
+MESSAGES: Final = Rate(burst=20, per_s=1)
+PRESSES: Final = Rate(burst=40, per_s=4)
+"""Whoever leafs through a long list presses faster than anybody types."""
+
+
 class Flow(Enum):
-    """What to do with one more message."""
+    """What to do with one more message or press."""
 
     TAKE = "take"
     NOTICE = "notice"
@@ -33,18 +49,19 @@ class _Bucket:
 
 
 class Flood:
-    """Counts messages by sender. Each process counts for itself: the limit protects a process."""
+    """Counts by sender. Each process counts for itself: the limit protects a process."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, rate: Rate = MESSAGES) -> None:
         self._clock = clock
+        self._rate = rate
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def flow(self, sender: str) -> Flow:
-        """Return whether to take *sender*'s message, to say once that it is too much, or to drop it."""
+        """Return whether to take what *sender* sends, to say once that it is too much, or to drop it."""
         now = self._clock()
-        bucket = self._buckets.pop(sender, _Bucket(BURST, now, is_told=False))
-        refilled = max(0.0, (now - bucket.at).total_seconds()) * REFILL_PER_S
-        left = min(BURST, bucket.left + refilled)
+        bucket = self._buckets.pop(sender, _Bucket(self._rate.burst, now, is_told=False))
+        refilled = max(0.0, (now - bucket.at).total_seconds()) * self._rate.per_s
+        left = min(self._rate.burst, bucket.left + refilled)
         is_taken = left >= 1
         self._buckets[sender] = _Bucket(left - is_taken, now, is_told=not is_taken)
         if len(self._buckets) > REMEMBERED:

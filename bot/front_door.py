@@ -12,8 +12,9 @@ from botbuilder.schema import InvokeResponse
 
 from auth.tokens import ChannelTokens
 from billing import correlation
-from billing.errors import ForeignToken, Malformed, Problem
+from billing.errors import ForeignToken, Malformed, Overloaded, Problem, TooFast
 from billing.measures import REJECTIONS, UNMEASURED, Measures
+from bot.answers import CARD_ACTION
 from bot.connector import ServiceHosts
 from bot.flood import Flood, Flow
 from bot.turns import Turns
@@ -26,16 +27,27 @@ log = logging.getLogger(__name__)
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 64
 LONGEST_ID = 1024
-HEADERS: Final = {HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"}, HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "2"}}
+HEADERS: Final = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": "2"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "2"},
+}
 NEEDED = ("type", "id", "channelId", "serviceUrl")
 
 
 class FrontDoor:
-    """The handler behind the bot's messaging endpoint."""
+    """The handler behind the bot's messaging endpoint.
 
-    def __init__(self, tokens: ChannelTokens, hosts: ServiceHosts, flood: Flood, turns: Turns, measures: Measures = UNMEASURED) -> None:
+    flood    of one person's messages
+    presses  of one person's buttons
+    """
+
+    def __init__(
+        self, tokens: ChannelTokens, hosts: ServiceHosts, flood: Flood, presses: Flood, turns: Turns, measures: Measures = UNMEASURED
+    ) -> None:
         self._tokens = tokens
         self._flood = flood
+        self._presses = presses
         self._hosts = hosts
         self._turns = turns
         self._turnstile = Turnstile()
@@ -46,7 +58,7 @@ class FrontDoor:
         return [web.post("/api/messages", self.handle)]
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer the channel: 202, an invoke's answer, or 400, 401, 403, 413, 415, 503; 500 is a mistake of ours."""
+        """Answer the channel: 202, an invoke's answer, or 400, 401, 403, 413, 415, 429, 503; 500 is a mistake of ours."""
         correlation.begin()
         try:
             return await self._admit(request)
@@ -54,8 +66,7 @@ class FrontDoor:
             log.info("door.refused", extra={"status": refusal.status, "why": refusal.why})
             return self._rejected(refusal.status, refusal.why)
         except Problem as problem:
-            level = logging.WARNING if problem.status in {401, 403} else logging.INFO
-            log.log(level, "door.refused", extra={"status": problem.status, "facts": problem.facts})
+            _note(problem)
             return self._rejected(HTTPStatus(problem.status), problem.say)
         except TimeoutError:
             log.warning("door.too_slow")
@@ -82,10 +93,27 @@ class FrontDoor:
         if not self._hosts.trust(service_url):
             raise ForeignToken(reason="service host")
         if wire["type"] == "invoke":
-            return _answered(await self._turns.invoke(wire))
+            return await self._invoked(wire)
         if wire["type"] != "message" or await self._is_bearable(wire):
             await self._turns.accept(wire, body)
         return web.Response(status=HTTPStatus.ACCEPTED)
+
+    async def _invoked(self, wire: Wire) -> web.Response:
+        """Answer an invoke. What is too much for a pressed button is said in its answer: of any other status Teams tells nothing."""
+        try:
+            self._require_leisure(wire)
+            return _answered(await self._turns.invoke(wire))
+        except (Overloaded, TooFast) as problem:
+            if wire.get("name") != CARD_ACTION:
+                raise
+            _note(problem)
+            self._measures.count(REJECTIONS, status=str(problem.status))
+            return _answered(self._turns.refusal(wire, problem))
+
+    def _require_leisure(self, wire: Wire) -> None:
+        """Raise TooFast where the sender presses faster than one can look at the answers."""
+        if self._presses.flow(wire["from"]["id"]) is not Flow.TAKE:
+            raise TooFast
 
     async def _is_bearable(self, wire: Wire) -> bool:
         """Whether the sender may go on; a flood is told once, and then dropped."""
@@ -98,6 +126,11 @@ class FrontDoor:
 
 def _too_much(reader: Reader) -> str:
     return reader.say("That was a lot at once. I will answer again in a few seconds.")
+
+
+def _note(problem: Problem) -> None:
+    level = logging.WARNING if problem.status in {401, 403} else logging.INFO
+    log.log(level, "door.refused", extra={"status": problem.status, "facts": problem.facts})
 
 
 class _Refused(Exception):

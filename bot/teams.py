@@ -10,7 +10,7 @@ from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 
 from billing.errors import Malformed, Problem, UnknownPerson
 from billing.ports import Clock, Shown
-from bot.answers import LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
+from bot.answers import CARD_ACTION, LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
 from bot.asker import Asker, reader_of
 from bot.chat import Chat
 from bot.codec import encode
@@ -27,7 +27,6 @@ from cards.words import Reader
 
 log = logging.getLogger(__name__)
 
-CARD_ACTION = "adaptiveCard/action"
 KEPT_IN_QUESTION = (
     "type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "channelData", "locale", "localTimezone", "text", "value",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
@@ -21,11 +22,12 @@ from billing.errors import Malformed, NotAllowed, Overloaded, Problem
 from billing.people import SignInRequest
 from billing.ports import Clock, Inbox
 from bot.adapter import Channel
-from bot.answers import as_text
+from bot.answers import as_text, invoke_error
 from bot.asker import reader_of
 from bot.codec import decode
 from bot.connector import NotDelivered
 from bot.fairness import Bounds, Line
+from bot.seats import Seats
 from bot.typing_indicator import AFTER_S, TypingIndicator
 from bot.wire import Wire, as_object
 from cards.words import Reader
@@ -33,6 +35,7 @@ from cards.words import Reader
 log = logging.getLogger(__name__)
 
 BOUNDS: Final = Bounds(running=32, running_of_one=8, waiting=1000, waiting_of_one=100)
+PRESSES: Final = Bounds(running=64, running_of_one=16, waiting=64, waiting_of_one=16)
 ABANDONED_AFTER = timedelta(minutes=2)
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]
@@ -49,8 +52,8 @@ class Limits:
     waits_s   what has waited longer is left in the inbox; with turn_s that is less than ABANDONED_AFTER: nobody answers it twice
     turn_s    deadline of a message's turn
     typing_s  after this long the person sees that the bot is typing
-    invokes   pressed buttons that are answered at once, since Teams waits for them
-    invoke_s  deadline of their turns
+    presses   pressed buttons that run, and the few that wait, since Teams waits for them
+    invoke_s  deadline of their turns, with the wait
     sweep_s   between two looks at what others have left behind
     """
 
@@ -58,7 +61,7 @@ class Limits:
     waits_s: float = 50.0
     turn_s: float = 60.0
     typing_s: float = AFTER_S
-    invokes: int = 64
+    presses: Bounds = PRESSES
     invoke_s: float = 10.0
     sweep_s: float = 30.0
 
@@ -87,7 +90,7 @@ class Turns:
         self._clock = clock
         self._limits = limits
         self._line: Line[_Accepted] = Line(limits.bounds)
-        self._invokes = 0
+        self._seats = Seats(limits.presses)
         self._running: set[asyncio.Task[None]] = set()
 
     async def accept(self, wire: Wire, body: bytes) -> None:
@@ -102,14 +105,12 @@ class Turns:
 
     async def invoke(self, wire: Wire) -> InvokeResponse | None:
         """Answer an invoke now, since Teams waits. Raises Overloaded, and TimeoutError after 10 seconds."""
-        if self._invokes >= self._limits.invokes:
-            raise Overloaded(invokes=self._invokes)
-        self._invokes += 1
-        try:
-            async with asyncio.timeout(self._limits.invoke_s):
-                return await self._channel.run(decode(wire), self._on_turn)
-        finally:
-            self._invokes -= 1
+        async with asyncio.timeout(self._limits.invoke_s), self._seats.one(_owner(wire)):
+            return await self._channel.run(decode(wire), self._on_turn)
+
+    def refusal(self, wire: Wire, problem: Problem) -> InvokeResponse:
+        """Return what a pressed button gets instead of a turn, in the language of whoever pressed it. Raises Malformed."""
+        return invoke_error(HTTPStatus(problem.status), reader_of(decode(wire), self._clock).problem(problem))
 
     async def resume(self, request: SignInRequest) -> None:
         """Answer the question that had to wait for a sign-in."""

@@ -2,6 +2,7 @@
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +22,7 @@ from backends.postgres.inbox import PostgresInbox
 from billing.ports import Clock
 from bot.adapter import Channel
 from bot.connector import Connector, ServiceHosts
-from bot.flood import Flood
+from bot.flood import PRESSES, Flood
 from bot.front_door import FrontDoor
 from bot.turns import Turns
 from sandbox.server import serving
@@ -44,18 +45,24 @@ class Door:
 
     url   of the messaging endpoint
     seen  every activity that reached a turn
+    may   lets pressed buttons be answered; they are at once unless it is cleared
+    may   lets invokes called ``slow`` go on
     """
 
     def __init__(self, world: World, http: ClientSession, rows: Database, clock: Clock) -> None:
         self.world = world
         self.url = ""
         self.seen: list[Activity] = []
+        self.may = asyncio.Event()
+        self.may.set()
+        self.may = asyncio.Event()
         self._http = http
         self._senders = count()
         hosts = ServiceHosts(sandbox=world.base_url)
         self.turns = Turns(Channel(Connector(http, _token, hosts)), PostgresInbox(rows, clock), self._on_turn, clock)
         keys = SigningKeys(http, f"{world.base_url}/botframework/v1/.well-known/openidconfiguration", clock)
-        self.door = FrontDoor(ChannelTokens(keys, BOT_APP_ID, clock), hosts, Flood(clock), self.turns)
+        tokens = ChannelTokens(keys, BOT_APP_ID, clock)
+        self.door = FrontDoor(tokens, hosts, Flood(clock), Flood(clock, PRESSES), self.turns)
 
     def wire(self, name: str = "message", /, **changes: Any) -> dict[str, Any]:
         """Return a recorded activity whose answers go to the sandbox, by a sender who has not written before."""
@@ -86,6 +93,9 @@ class Door:
                 raise RuntimeError("secret detail")
             case "takes too long":
                 raise TimeoutError
+            case "adaptiveCard/action":
+                await self.may.wait()
+                await _answer(context, InvokeResponse(status=200, body={"statusCode": 200}))
             case "known":
                 await _answer(context, InvokeResponse(status=200, body={"statusCode": 200, "value": "J\u00fcrgen"}))
             case "empty":

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.flood import BURST, Flood, Flow
+from bot.flood import MESSAGES, PRESSES, Flood, Flow
 from tests.clock import ChosenClock
 
 
@@ -10,9 +10,16 @@ class TestFlood:
     def test_takes_a_burst(self) -> None:
         flood = Flood(ChosenClock())
 
-        flows = [flood.flow("29:ada") for _ in range(int(BURST))]
+        flows = [flood.flow("29:ada") for _ in range(int(MESSAGES.burst))]
 
         assert set(flows) == {Flow.TAKE}
+
+    def test_takes_more_presses_than_messages(self) -> None:
+        flood = Flood(ChosenClock(), PRESSES)
+
+        flows = [flood.flow("29:ada") for _ in range(200)]
+
+        assert flows.count(Flow.TAKE) == PRESSES.burst > MESSAGES.burst
 
     def test_tells_once_and_then_drops(self) -> None:
         flood = Flood(ChosenClock())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.flood import BURST
+from bot.flood import MESSAGES
 from sandbox.browser import Browser
 from sandbox.driver import Chat, text_of
 from sandbox.people import person
@@ -51,7 +51,7 @@ class TestGerman:
         async with built_town(database_url, ChosenClock()) as town:  # no time passes, in which a flood could ebb
             chat = await town.opened("greta")
 
-            for _ in range(int(BURST) + 1):
+            for _ in range(int(MESSAGES.burst) + 1):
                 await chat.say("Hilfe")
 
             assert await chat.wait_for(lambda entry: entry.text.startswith("Das waren sehr viele Nachrichten auf einmal."))
