@@ -34,6 +34,12 @@ def as_text(text: str) -> Activity:
     return Activity(type="message", text=text, text_format="plain")
 
 
+def in_short(answer: Card | Invitation, reader: Reader, links: Links) -> Activity:
+    """Return a message without a card that leads to the page which shows the same: Teams has found the card too big."""
+    page = links.invoice(answer.about.id) if isinstance(answer, Card) and answer.about else links.invoices()
+    return as_text(f"{reader.say('This answer is too long for Teams. Here is the page that shows it:')}\n\n{page}")
+
+
 def as_invoke(answer: Card | Invitation, reader: Reader, links: Links) -> InvokeResponse:
     """Return what a pressed button gets: the card that takes its place, or the request to sign in."""
     if isinstance(answer, Invitation):

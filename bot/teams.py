@@ -8,9 +8,10 @@ from http import HTTPStatus
 from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 
+from billing.delivery import NotDelivered, Outcome
 from billing.errors import Malformed, Problem, UnknownPerson
 from billing.ports import Clock, Shown
-from bot.answers import CARD_ACTION, LOGIN_FAILED, as_invoke, as_message, as_text, invoke_error, plain_invoke
+from bot.answers import CARD_ACTION, LOGIN_FAILED, as_invoke, as_message, as_text, in_short, invoke_error, plain_invoke
 from bot.asker import Asker, reader_of
 from bot.chat import Chat
 from bot.codec import encode
@@ -108,8 +109,16 @@ class TeamsBot(ActivityHandler):
 
     async def _tell(self, turn_context: TurnContext, asker: Asker, activity: Activity) -> None:
         answer = await self._chat.answer(asker, _meant(activity), _question(activity))
-        sent = await turn_context.send_activity(as_message(answer, asker.reader(self._clock), self._links))
-        await self._remember(asker, answer, sent.id if sent else "")
+        reader = asker.reader(self._clock)
+        try:
+            sent = await turn_context.send_activity(as_message(answer, reader, self._links))
+        except NotDelivered as failure:
+            if failure.outcome is not Outcome.TOO_BIG:
+                raise
+            log.warning("chat.too_big", extra={"facts": failure.facts})
+            await turn_context.send_activity(in_short(answer, reader, self._links))
+        else:
+            await self._remember(asker, answer, sent.id if sent else "")
 
     async def _remember(self, asker: Asker, answer: Card | Invitation, message_id: str | None, *, is_in_place: bool = False) -> None:
         """Note which message shows an invoice, so that it can follow a payment, and which one no longer does."""

@@ -13,9 +13,6 @@ from sandbox.connector.payloads import member
 from sandbox.connector.teams import Teams
 from sandbox.tree import Json, items, part
 
-_LARGEST = 100 * 1024
-"""Bytes of a message in UTF-16. Teams: 100 KB per message, docs "Format your bot messages"."""
-
 _WRITES_BLOCKED = "MessageWritesBlocked"
 """Teams' inner error, which it tells in a shape of its own."""
 
@@ -84,8 +81,21 @@ class Rest:
         if scheme != "Bearer" or claims.get("appid") != channel.app_id:
             raise Refusal(401, "Unauthorized", "not the bot's token")
 
+    async def _object(self, request: web.Request) -> Json:
+        """Return the JSON object in the body. Raises Refusal."""
+        try:
+            text = await request.text()
+            found: Any = json.loads(text)
+        except ValueError as error:
+            raise Refusal(400, "BadSyntax", "The body is not JSON.") from error
+        if len(text.encode("utf-16-le", "surrogatepass")) > self._teams.largest_bytes:
+            raise Refusal(413, "MessageSizeTooBig", "Message size too large.")
+        if not isinstance(found, dict):
+            raise Refusal(400, "BadSyntax", "The body is not a JSON object.")
+        return cast("Json", found)
+
     async def _create(self, request: web.Request) -> web.Response:
-        asked = await _object(request)
+        asked = await self._object(request)
         members = items(asked.get("members"))
         person = self._teams.person(str(members[0].get("id"))) if len(members) == 1 else None
         tenant = asked.get("tenantId") or part(asked, "channelData", "tenant").get("id")
@@ -101,12 +111,12 @@ class Rest:
 
     async def _post(self, request: web.Request) -> web.Response:
         conversation = self._conversation(request)
-        return web.json_response({"id": await self._teams.post(conversation, _activity(await _object(request)))}, status=201)
+        return web.json_response({"id": await self._teams.post(conversation, _activity(await self._object(request)))}, status=201)
 
     async def _update(self, request: web.Request) -> web.Response:
         conversation = self._conversation(request)
         activity_id = _own_activity(conversation, request)
-        await self._teams.update(conversation, activity_id, _activity(await _object(request)))
+        await self._teams.update(conversation, activity_id, _activity(await self._object(request)))
         return web.json_response({"id": activity_id})
 
     async def _delete(self, request: web.Request) -> web.Response:
@@ -166,20 +176,6 @@ def metadata_routes(teams: Teams) -> list[web.RouteDef]:
         web.get("/botframework/v1/.well-known/openidconfiguration", handle_metadata),
         web.get("/botframework/v1/.well-known/keys", handle_keys),
     ]
-
-
-async def _object(request: web.Request) -> Json:
-    """Return the JSON object in the body. Raises Refusal."""
-    try:
-        text = await request.text()
-        found: Any = json.loads(text)
-    except ValueError as error:
-        raise Refusal(400, "BadSyntax", "The body is not JSON.") from error
-    if len(text.encode("utf-16-le", "surrogatepass")) > _LARGEST:
-        raise Refusal(413, "MessageSizeTooBig", "Message size too large.")
-    if not isinstance(found, dict):
-        raise Refusal(400, "BadSyntax", "The body is not a JSON object.")
-    return cast("Json", found)
 
 
 def _activity(found: object) -> Json:

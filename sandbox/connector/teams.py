@@ -26,6 +26,7 @@ class Teams:
     channel        what all clients share
     conversations  by id
     disabled_in    tenants whose administrator has blocked the app
+    largest_bytes  of a message in UTF-16. Teams: 100 KB per message, docs "Format your bot messages"
     """
 
     def __init__(self, site: Site, entra: Entra, app_id: str) -> None:
@@ -34,6 +35,7 @@ class Teams:
         self.channel = Channel(site, entra, self.delivery, app_id)
         self.conversations: dict[str, Conversation] = {}
         self.disabled_in: set[str] = set()
+        self.largest_bytes = 100 * 1024
         self._tasks: set[asyncio.Task[None]] = set()
 
     def client(self, person: DemoPerson, kind: Kind = "personal") -> Client:
