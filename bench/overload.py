@@ -1,6 +1,7 @@
 """One company asks ten times what can be answered, another one goes on as always: ``python -m bench.overload``.
 
-Shown are how the flood is turned away, what the others notice of it, that nothing accepted is lost, and how fast it is over.
+Shown are how the flood is turned away, what the others notice of it, that nothing accepted is lost, and how fast it is over;
+then what they notice of one person who writes without end.
 """
 
 import argparse
@@ -28,11 +29,14 @@ NOISY, QUIET = 2000, 50
 PRESSURE: Final = 300
 """Messages of the noisy company that are under way at any moment."""
 
+A_SECOND: Final = 200
+"""Messages that the one person writes."""
+
 SETTLES_WITHIN_S: Final = 60.0
 
 
 async def measured(seconds: float) -> list[Row]:
-    """Return a row each for the calm before, the flood, and the calm after it."""
+    """Return a row each for the calm before, the flood, the calm after it, and the flood of one person."""
     keep_to(1)
     noisy, quiet = [BenchPerson(COMPANIES * n) for n in range(NOISY)], [BenchPerson(n) for n in range(1, QUIET + 1)]
     async with _running([*noisy, *quiet]) as (world, ours):
@@ -42,10 +46,12 @@ async def measured(seconds: float) -> list[Row]:
         flood, during = await _flooded(world, ours, cycle(noisy), calm, seconds)
         recovered = await world.settled(SETTLES_WITHIN_S)
         after = await _calm(world, ours, calm, seconds / 2)
+        of_one, beside = await _flooded_by_one(world, ours, noisy[0], calm, seconds)
         return [
             {"when": "before", **_noticed(before)},
             {"when": "flood", **_noticed(during), **_turned_away(flood, seconds), "RSS grew, MB": round(ours.rss_mb - memory)},
             {"when": "after", **_noticed(after), "recovered within, s": round(recovered, 1)},
+            {"when": "one person", **_noticed(beside), **_dropped(of_one, seconds)},
         ]
 
 
@@ -63,14 +69,20 @@ async def _running(crowd: list[BenchPerson]) -> AsyncGenerator[tuple[LedgerCloud
 
 async def _calm(world: LedgerClouds, ours: Server, askers: Iterator[BenchPerson], seconds: float) -> list[Posted]:
     """Let quiet people ask, five a second."""
-    asked: list[asyncio.Task[Posted]] = []
-    began = perf_counter()
-    while perf_counter() - began < seconds:
-        asked.append(asyncio.create_task(world.ask(ours.url, next(askers), OPEN)))
-        await asyncio.sleep(0.2)
-    found = await asyncio.gather(*asked)
+    found = await _asking(world, ours, askers, 5, seconds)
     await world.settled(SETTLES_WITHIN_S)
     return found
+
+
+async def _asking(world: LedgerClouds, ours: Server, askers: Iterator[BenchPerson], a_second: float, seconds: float) -> list[Posted]:
+    """Let people ask, one after the other, whether or not they are answered."""
+    asked: list[asyncio.Task[Posted]] = []
+    began = perf_counter()
+    while (passed := perf_counter() - began) < seconds:
+        while len(asked) <= passed * a_second:
+            asked.append(asyncio.create_task(world.ask(ours.url, next(askers), OPEN)))
+        await asyncio.sleep(min(0.01, 1 / a_second))
+    return await asyncio.gather(*asked)
 
 
 async def _flooded(
@@ -86,6 +98,16 @@ async def _flooded(
     pressing = asyncio.gather(*(press() for _ in range(PRESSURE)))
     during = await _calm(world, ours, quiet, seconds)
     await pressing
+    return flood, during
+
+
+async def _flooded_by_one(
+    world: LedgerClouds, ours: Server, noisy: BenchPerson, quiet: Iterator[BenchPerson], seconds: float
+) -> tuple[list[Posted], list[Posted]]:
+    """Let one person write without end; what is dropped stays without an answer, so it is taken out of the ledger."""
+    flood, during = await asyncio.gather(_asking(world, ours, cycle([noisy]), A_SECOND, seconds), _asking(world, ours, quiet, 5, seconds))
+    world.ledger = {key: each for key, each in world.ledger.items() if each.person != noisy}
+    await world.settled(SETTLES_WITHIN_S)
     return flood, during
 
 
@@ -114,6 +136,19 @@ def _turned_away(flood: list[Posted], seconds: float) -> dict[str, object]:
         "accepted and dropped as a flood of one person, or lost": sum(not each.answers for each in accepted),
         "answered twice": sum(len(each.answers) > 1 for each in accepted),
         "accepted: worst sign of life, ms": quantile_ms([each.sign_of_life_s for each in accepted if each.sign_of_life_s is not None], 1),
+    }
+
+
+def _dropped(flood: list[Posted], seconds: float) -> dict[str, object]:
+    """Return what became of one person's flood."""
+    statuses = Counter(each.status for each in flood)
+    return {
+        "flood, a second": round(len(flood) / seconds),
+        "accepted": statuses[202],
+        "turned away (503)": statuses[503],
+        "otherwise": len(flood) - statuses[202] - statuses[503],
+        "HTTP p99, ms": quantile_ms([each.taken_s for each in flood], 0.99),
+        "answers to one person, with one notice": sum(len(each.answers) for each in flood),
     }
 
 

@@ -27,6 +27,9 @@ MESSAGES: Final = Rate(burst=20, per_s=1)
 PRESSES: Final = Rate(burst=40, per_s=4)
 """Whoever leafs through a long list presses faster than anybody types."""
 
+EBBED: Final = 0.25
+"""Part of the burst that a sender must have saved up again, by sending less, before the next flood is another one."""
+
 
 class Flow(Enum):
     """What to do with one more message or press."""
@@ -40,7 +43,7 @@ class Flow(Enum):
 class _Bucket:
     """What a sender has left, as of then.
 
-    is_told  whether the present flood has been answered with a notice
+    is_told  whether the flood that has not ebbed yet has been answered with a notice
     """
 
     left: float
@@ -62,10 +65,10 @@ class Flood:
         bucket = self._buckets.pop(sender, _Bucket(self._rate.burst, now, is_told=False))
         refilled = max(0.0, (now - bucket.at).total_seconds()) * self._rate.per_s
         left = min(self._rate.burst, bucket.left + refilled)
-        is_taken = left >= 1
-        self._buckets[sender] = _Bucket(left - is_taken, now, is_told=not is_taken)
+        is_taken, is_told = left >= 1, bucket.is_told and left < EBBED * self._rate.burst
+        self._buckets[sender] = _Bucket(left - is_taken, now, is_told=is_told or not is_taken)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
         if is_taken:
             return Flow.TAKE
-        return Flow.DROP if bucket.is_told else Flow.NOTICE
+        return Flow.DROP if is_told else Flow.NOTICE

@@ -29,6 +29,18 @@ class TestFlood:
         assert flows.count(Flow.NOTICE) == 1
         assert flows[-1] is Flow.DROP
 
+    def test_tells_once_however_long_the_flood_lasts(self) -> None:
+        clock = ChosenClock()
+        flood = Flood(clock)
+
+        flows: list[Flow] = []
+        for _ in range(60 * 200):
+            clock.advance(timedelta(milliseconds=5))
+            flows.append(flood.flow("29:ada"))
+
+        assert flows.count(Flow.NOTICE) == 1
+        assert MESSAGES.burst <= flows.count(Flow.TAKE) <= MESSAGES.burst + 60 * MESSAGES.per_s
+
     def test_takes_again_once_it_has_ebbed(self) -> None:
         clock = ChosenClock()
         flood = Flood(clock)
