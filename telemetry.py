@@ -61,11 +61,11 @@ class Telemetry:
             self._export.count(measure, by, labels)
 
     @contextmanager
-    def timed(self, measure: Measure, **labels: str) -> Generator[None]:
-        """Time what happens within, also where it fails."""
-        started = perf_counter()
+    def timed(self, measure: Measure, waited_s: float = 0, **labels: str) -> Generator[None]:
+        """Time what happens within, also where it fails, with what somebody had waited for it before."""
+        started = perf_counter() - waited_s
         try:
-            with nullcontext() if self._export is None else self._export.span(measure, labels):
+            with nullcontext() if self._export is None else self._export.span(measure, waited_s, labels):
                 yield
         finally:
             seconds = perf_counter() - started

@@ -4,6 +4,7 @@ from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from time import time_ns
 from typing import Final
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -51,11 +52,17 @@ class Export:
         self._gauges[measure].set(value, labels)
 
     @contextmanager
-    def span(self, measure: Measure, labels: Mapping[str, str]) -> Generator[None]:
-        """Draw what happens within as part of its request's trace. No text of a failure is told: it may name somebody."""
+    def span(self, measure: Measure, waited_s: float, labels: Mapping[str, str]) -> Generator[None]:
+        """Draw what happens within, and the wait for it, as part of its request's trace.
+
+        No text of a failure is told: it may name somebody.
+        """
         name = measure.name.removeprefix("my_invoices_").removesuffix("_seconds")
         facts = {"correlation": correlation.current.get(), **labels}
-        opened = self._tracer.start_as_current_span(name, attributes=facts, record_exception=False, set_status_on_exception=False)
+        began = time_ns() - int(waited_s * 1e9)
+        opened = self._tracer.start_as_current_span(
+            name, attributes=facts, start_time=began, record_exception=False, set_status_on_exception=False
+        )
         with opened as span, ExitStack() as stack:
             stack.push(partial(_note, span))
             yield

@@ -30,7 +30,7 @@ SYNC_CHANGES: Final = Measure("my_invoices_sync_changes", "Rows of the mirror th
 COUNTED: Final = (TURNS, REFUSALS, REJECTIONS, DELIVERIES, REMINDED, SOURCE_READS, SYNC_PASSES, SYNC_CHANGES)
 """They only grow; monitoring shows them with ``_total`` behind the name."""
 
-TURN: Final = Measure("my_invoices_turn_seconds", "Time from a question to its answer.", ("intent",))
+TURN: Final = Measure("my_invoices_turn_seconds", "Time from a question to its answer in Teams, waits included.", ("intent",))
 QUERY: Final = Measure("my_invoices_query_seconds", "Time of a transaction in PostgreSQL, with the wait for a connection.")
 DELIVERY: Final = Measure("my_invoices_delivery_seconds", "Time of a request to Teams.")
 SOURCE_READ: Final = Measure("my_invoices_dataverse_seconds", "Time of a request to Dataverse with its repetitions.")
@@ -51,8 +51,8 @@ class Measures(Protocol):
         """Add to one of COUNTED."""
         ...
 
-    def timed(self, measure: Measure, **labels: str) -> AbstractContextManager[None]:
-        """Time what happens within, as one of TIMED."""
+    def timed(self, measure: Measure, waited_s: float = 0, **labels: str) -> AbstractContextManager[None]:
+        """Time what happens within, as one of TIMED, with what somebody had waited for it before."""
         ...
 
     def gauge(self, measure: Measure, value: float, **labels: str) -> None:
@@ -66,9 +66,9 @@ class Unmeasured:
     def count(self, measure: Measure, by: int = 1, **labels: str) -> None:
         """Drop it."""
 
-    def timed(self, measure: Measure, **labels: str) -> AbstractContextManager[None]:
+    def timed(self, measure: Measure, waited_s: float = 0, **labels: str) -> AbstractContextManager[None]:
         """Time nothing."""
-        del measure, labels
+        del measure, waited_s, labels
         return nullcontext()
 
     def gauge(self, measure: Measure, value: float, **labels: str) -> None:

@@ -4,7 +4,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import cast
+from time import monotonic
+from typing import Final, cast
 
 from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ConversationReference, InvokeResponse, ResourceResponse
@@ -16,6 +17,13 @@ log = logging.getLogger(__name__)
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]
 
+_SINCE: Final = "since"
+
+
+def waited_s(context: TurnContext) -> float:
+    """Return for how long whoever caused this turn has been waiting."""
+    return monotonic() - cast("float", context.turn_state[_SINCE])
+
 
 class Channel(BotAdapter):
     """Runs turns and delivers what they say."""
@@ -24,9 +32,13 @@ class Channel(BotAdapter):
         super().__init__()
         self._connector = connector
 
-    async def run(self, activity: Activity, on_turn: OnTurn) -> InvokeResponse | None:
-        """Run one turn; the answer to an invoke comes back, everything else goes to Teams."""
+    async def run(self, activity: Activity, on_turn: OnTurn, since: float | None = None) -> InvokeResponse | None:
+        """Run one turn; the answer to an invoke comes back, everything else goes to Teams.
+
+        since  when it was accepted, by the monotonic clock; now where that is left out
+        """
         context = TurnContext(self, activity)
+        context.turn_state[_SINCE] = monotonic() if since is None else since
         await self.run_pipeline(context, on_turn)
         answered = cast("Activity | None", context.turn_state.get(BotAdapter._INVOKE_RESPONSE_KEY))  # noqa: SLF001 - the SDK's own seam
         return answered.value if answered is not None else None

@@ -1,6 +1,7 @@
 """One answer to one person: who they are, what they may see, and a kind card when they may not."""
 
 import logging
+from contextlib import AbstractContextManager
 from time import perf_counter
 
 from auth.callers import ConfirmedCallers
@@ -52,6 +53,10 @@ class Chat:
         self._clock = clock
         self._measures = measures
 
+    def timed(self, intent: Intent, waited_s: float) -> AbstractContextManager[None]:
+        """Time a turn: the block asks for the answer to *intent* and brings it to the person."""
+        return self._measures.timed(TURN, waited_s, intent=_named(intent))
+
     async def answer(self, asker: Asker, intent: Intent, question: Json) -> Card | Invitation:
         """Return the card for *intent*, or the sign-in that has to come first.
 
@@ -60,8 +65,7 @@ class Chat:
         asked, started, outcome = _named(intent), perf_counter(), "failed"
         reader = asker.reader(self._clock)
         try:
-            with self._measures.timed(TURN, intent=asked):
-                card = await self._public(asker, intent, reader) or await self._private(asker, intent, reader)
+            card = await self._public(asker, intent, reader) or await self._private(asker, intent, reader)
             outcome = "answered"
         except NotSignedIn:
             outcome = "sign_in"

@@ -11,6 +11,7 @@ from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 from billing.delivery import NotDelivered, Outcome
 from billing.errors import Malformed, Problem, UnknownPerson
 from billing.ports import Clock, Shown
+from bot.adapter import waited_s
 from bot.answers import CARD_ACTION, LOGIN_FAILED, as_invoke, as_message, as_text, in_short, invoke_error, plain_invoke
 from bot.asker import Asker, reader_of
 from bot.chat import Chat
@@ -58,7 +59,9 @@ class TeamsBot(ActivityHandler):
             await turn_context.send_activity(as_text(_in_private(asker.reader(self._clock))))
             return
         await self._known.keep(asker, activity)
-        await self._tell(turn_context, asker, activity)
+        intent = _meant(activity)
+        with self._chat.timed(intent, waited_s(turn_context)):
+            await self._tell(turn_context, asker, intent)
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         """Answer a button or a step of a sign-in; an invoke that nobody here knows gets 501."""
@@ -68,12 +71,13 @@ class TeamsBot(ActivityHandler):
         if activity.name != CARD_ACTION:
             return plain_invoke(HTTPStatus.NOT_IMPLEMENTED)
         try:
-            return await self._pressed(activity)
+            return await self._pressed(turn_context)
         except Problem as problem:
             log.warning("invoke.problem", extra={"problem": type(problem).__name__, "facts": problem.facts})
             return invoke_error(HTTPStatus(problem.status), reader_of(activity, self._clock).problem(problem))
 
-    async def _pressed(self, activity: Activity) -> InvokeResponse:
+    async def _pressed(self, turn_context: TurnContext) -> InvokeResponse:
+        activity = turn_context.activity
         asker = Asker.of(activity)
         reader = asker.reader(self._clock)
         if not asker.is_personal:
@@ -82,8 +86,10 @@ class TeamsBot(ActivityHandler):
         proof = as_object(as_object(activity.value).get("authentication"))
         if proof and not (await self._sign_in.exchange(asker, proof))[0]:
             return invoke_error(HTTPStatus.PRECONDITION_FAILED, reader.say("Please sign in with the button."), LOGIN_FAILED)
-        answer = await self._chat.answer(asker, _meant(activity), _question(activity))
-        await self._remember(asker, answer, activity.reply_to_id, is_in_place=True)
+        intent = _meant(activity)
+        with self._chat.timed(intent, waited_s(turn_context)):
+            answer = await self._chat.answer(asker, intent, _question(activity))
+            await self._remember(asker, answer, activity.reply_to_id, is_in_place=True)
         return as_invoke(answer, reader, self._links)
 
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
@@ -107,8 +113,8 @@ class TeamsBot(ActivityHandler):
         reader = asker.reader(self._clock)
         return await self._sign_in.answer(asker, reader, activity.name or "", as_object(activity.value), self._on_signed_in)
 
-    async def _tell(self, turn_context: TurnContext, asker: Asker, activity: Activity) -> None:
-        answer = await self._chat.answer(asker, _meant(activity), _question(activity))
+    async def _tell(self, turn_context: TurnContext, asker: Asker, intent: Intent) -> None:
+        answer = await self._chat.answer(asker, intent, _question(turn_context.activity))
         reader = asker.reader(self._clock)
         try:
             sent = await turn_context.send_activity(as_message(answer, reader, self._links))

@@ -105,8 +105,9 @@ class Turns:
 
     async def invoke(self, wire: Wire) -> InvokeResponse | None:
         """Answer an invoke now, since Teams waits. Raises Overloaded, and TimeoutError after 10 seconds."""
+        since = monotonic()
         async with asyncio.timeout(self._limits.invoke_s), self._seats.one(_owner(wire)):
-            return await self._channel.run(decode(wire), self._on_turn)
+            return await self._channel.run(decode(wire), self._on_turn, since)
 
     def refusal(self, wire: Wire, problem: Problem) -> InvokeResponse:
         """Return what a pressed button gets instead of a turn, in the language of whoever pressed it. Raises Malformed."""
@@ -177,7 +178,7 @@ class Turns:
                 log.warning("turn.left")
             else:
                 correlation.current.set(accepted.correlation)
-                await self._answer(accepted.activity, accepted.key, accepted.typing)
+                await self._answer(accepted)
         finally:
             self._line.done(owner)
             self._run_next()
@@ -186,10 +187,11 @@ class Turns:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _answer(self, activity: Activity, key: Key, typing: TypingIndicator) -> None:
+    async def _answer(self, accepted: _Accepted) -> None:
+        activity = accepted.activity
         try:
-            async with asyncio.timeout(self._limits.turn_s), typing:
-                await self._channel.run(activity, self._with(typing))
+            async with asyncio.timeout(self._limits.turn_s), accepted.typing:
+                await self._channel.run(activity, self._with(accepted.typing), accepted.since)
         except (NotDelivered, NotAllowed, Malformed) as problem:
             log.warning("turn.unanswered", extra={"problem": type(problem).__name__, "facts": problem.facts})
         except Problem as problem:
@@ -198,7 +200,7 @@ class Turns:
         except Exception:
             log.exception("turn.failed", extra={"type": activity.type})
             await self._apologize(activity, _sorry)
-        await self._finish(key)
+        await self._finish(accepted.key)
 
     def _with(self, typing: TypingIndicator) -> OnTurn:
         async def on_turn(context: TurnContext) -> None:

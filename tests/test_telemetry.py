@@ -26,6 +26,16 @@ class TestExposition:
         assert 'my_invoices_dataverse_circuit{state="open"} 1.0' in shown
         assert 'my_invoices_turn_seconds_count{intent="help"} 1.0' in shown
 
+    def test_adds_what_had_been_waited_before(self) -> None:
+        telemetry = Telemetry()
+
+        with telemetry.timed(TURN, 7, intent="help"):
+            pass
+
+        shown = telemetry.exposition().decode().splitlines()
+        assert 'my_invoices_turn_seconds_bucket{intent="help",le="5.0"} 0.0' in shown
+        assert 'my_invoices_turn_seconds_bucket{intent="help",le="10.0"} 1.0' in shown
+
     def test_times_what_fails_as_well(self) -> None:
         telemetry = Telemetry()
 
@@ -76,6 +86,14 @@ class TestExport:
         assert query.parent_span_id == turn.span_id
         assert facts(turn) == {"correlation": reference, "intent": "help"}
         assert {"my_invoices_turns", "my_invoices_turn_seconds"} <= collector.metrics
+
+    async def test_draws_a_span_from_where_the_waiting_began(self) -> None:
+        async with collecting() as collector, measuring(collector.url) as telemetry:
+            with telemetry.timed(TURN, 7, intent="help"):
+                pass
+
+        (turn,) = collector.spans
+        assert 7 <= (turn.end_time_unix_nano - turn.start_time_unix_nano) / 1e9 < 10
 
     async def test_names_a_failure_and_not_what_it_said(self) -> None:
         async with collecting() as collector, measuring(collector.url) as telemetry:

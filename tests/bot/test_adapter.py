@@ -2,11 +2,13 @@
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+from time import monotonic
+
 import pytest
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, InvokeResponse
 
-from bot.adapter import Channel
+from bot.adapter import Channel, waited_s
 from bot.codec import decode
 from bot.connector import NotDelivered
 from tests.bot.activities import recorded
@@ -53,6 +55,17 @@ class TestRun:
 
         assert [each.method for each in receiver.asked] == ["POST", "PUT", "DELETE"]
         assert receiver.asked[1].path.endswith("/activities/1%3Asent")
+
+    async def test_knows_since_when_somebody_waits(self, receiver: Receiver) -> None:
+        waited: list[float] = []
+
+        async def on_turn(context: TurnContext) -> None:
+            waited.append(waited_s(context))
+
+        await Channel(receiver.connector).run(activity(receiver), on_turn, since=monotonic() - 100)
+        await Channel(receiver.connector).run(activity(receiver), on_turn)
+
+        assert waited[0] >= 100 > waited[1]
 
     async def test_says_what_could_not_be_delivered(self, receiver: Receiver) -> None:
         receiver.replies = [refused(403, "MessageWritesBlocked")]

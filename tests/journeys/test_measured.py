@@ -5,9 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 
+from sandbox.faults import Fault
 from tests import town as towns
 from tests.collector import collecting, facts
 from tests.town import Town
+
+SLOW_S = 0.7
 
 
 async def measured(town: Town) -> list[str]:
@@ -43,6 +46,17 @@ class TestMeasured:
         assert value(shown, "my_invoices_query_seconds_count") > 0
 
 
+class TestTurn:
+    async def test_lasts_until_its_answer_has_been_sent(self, town: Town) -> None:
+        chat = await town.opened("finn")
+        town.world.faults.add(Fault("connector", "POST", delay_s=SLOW_S, times=None))
+
+        await chat.ask("help")
+        await town.house.turns.drain(5)
+
+        assert value(await measured(town), 'my_invoices_turn_seconds_sum{intent="help"}') >= SLOW_S
+
+
 class TestTraced:
     async def test_joins_what_a_turn_does_by_its_correlation_id(self, database_url: str, caplog: pytest.LogCaptureFixture) -> None:
         async with collecting() as collector:
@@ -53,7 +67,7 @@ class TestTraced:
             turn = next(each for each in collector.spans if facts(each).get("intent") == "list")
             own = [each for each in collector.spans if each.parent_span_id == turn.span_id]
 
-        assert {"query"} <= {each.name for each in own}
+        assert {"query", "delivery"} <= {each.name for each in own}
         assert {facts(each)["correlation"] for each in (turn, *own)} == {facts(turn)["correlation"]}
         assert {"query", "delivery", "dataverse", "turn"} <= {each.name for each in collector.spans}
         assert "detach" not in caplog.text
