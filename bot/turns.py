@@ -49,8 +49,9 @@ class Limits:
     """How much is taken on at a time, and how long anything may take; seconds.
 
     bounds    messages that run, and that wait
-    waits_s   what has waited longer is left in the inbox; with turn_s that is less than ABANDONED_AFTER: nobody answers it twice
+    waits_s   what has waited longer is left in the inbox
     turn_s    deadline of a message's turn
+    sorry_s   deadline of the apology for it; together the three are less than ABANDONED_AFTER, so that nobody else answers meanwhile
     typing_s  after this long the person sees that the bot is typing
     presses   pressed buttons that run, and the few that wait, since Teams waits for them
     invoke_s  deadline of their turns, with the wait
@@ -59,7 +60,8 @@ class Limits:
 
     bounds: Bounds = BOUNDS
     waits_s: float = 50.0
-    turn_s: float = 60.0
+    turn_s: float = 50.0
+    sorry_s: float = 10.0
     typing_s: float = AFTER_S
     presses: Bounds = PRESSES
     invoke_s: float = 10.0
@@ -83,12 +85,15 @@ class _Accepted:
 class Turns:
     """Runs botbuilder turns for verified activities."""
 
-    def __init__(self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock, limits: Limits = LIMITS, now: Callable[[], float] = monotonic
+    ) -> None:
         self._channel = channel
         self._inbox = inbox
         self._on_turn = on_turn
         self._clock = clock
         self._limits = limits
+        self._now = now
         self._line: Line[_Accepted] = Line(limits.bounds)
         self._seats = Seats(limits.presses)
         self._running: set[asyncio.Task[None]] = set()
@@ -105,7 +110,7 @@ class Turns:
 
     async def invoke(self, wire: Wire) -> InvokeResponse | None:
         """Answer an invoke now, since Teams waits. Raises Overloaded, and TimeoutError after 10 seconds."""
-        since = monotonic()
+        since = self._now()
         async with asyncio.timeout(self._limits.invoke_s), self._seats.one(_owner(wire)):
             return await self._channel.run(decode(wire), self._on_turn, since)
 
@@ -133,13 +138,14 @@ class Turns:
         while True:
             await asyncio.sleep(self._limits.sweep_s)
             with suppress(Problem):
+                since = self._now()
                 for body in await self._inbox.left_over(ABANDONED_AFTER, max(0, self._limits.bounds.running - len(self._line))):
-                    self._take_over(json.loads(body))
+                    self._take_over(json.loads(body), since)
 
-    def _take_over(self, wire: Wire) -> None:
+    def _take_over(self, wire: Wire, since: float) -> None:
         """Answer what another process has accepted; one that this version cannot read must not hold up the others."""
         try:
-            self._wait(decode(wire), wire)
+            self._wait(decode(wire), wire, since)
         except Malformed as problem:
             log.warning("turn.unreadable", extra={"facts": problem.facts})
 
@@ -155,16 +161,17 @@ class Turns:
             task.cancel()
 
     async def _keep_and_answer(self, activity: Activity, wire: Wire, body: bytes) -> None:
+        since = self._now()  # not later than by the inbox, from whose time on others leave it to us
         if await self._inbox.accept(*_key(wire), body):
-            self._wait(activity, wire)
+            self._wait(activity, wire, since)
         else:
             log.info("turn.repeated")
 
-    def _wait(self, activity: Activity, wire: Wire) -> None:
+    def _wait(self, activity: Activity, wire: Wire, since: float) -> None:
         """Stand in line; from now on the person is waiting."""
         typing = TypingIndicator(self._channel, activity, self._limits.typing_s)
         typing.begin()
-        self._line.put(_owner(wire), _Accepted(activity, _key(wire), typing, correlation.current.get(), monotonic()))
+        self._line.put(_owner(wire), _Accepted(activity, _key(wire), typing, correlation.current.get(), since))
         self._run_next()
 
     def _run_next(self) -> None:
@@ -173,7 +180,7 @@ class Turns:
 
     async def _serve(self, owner: str, accepted: _Accepted) -> None:
         try:
-            if monotonic() - accepted.since > self._limits.waits_s:
+            if self._now() - accepted.since > self._limits.waits_s:
                 await accepted.typing.end()
                 log.warning("turn.left")
             else:
@@ -222,8 +229,9 @@ class Turns:
         def with_reference(reader: Reader) -> str:
             return reader.say("{sorry} (Reference: {reference})", sorry=said(reader), reference=correlation.current.get())
 
-        with suppress(NotDelivered):
-            await self._tell(activity, with_reference)
+        with suppress(NotDelivered, TimeoutError):
+            async with asyncio.timeout(self._limits.sorry_s):
+                await self._tell(activity, with_reference)
 
     async def _tell(self, activity: Activity, said: Said) -> None:
         """Send a text in the language of whoever wrote *activity*."""

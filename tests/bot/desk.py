@@ -45,7 +45,7 @@ class Desk:
 
     def another(self, limits: Limits = QUIET) -> Turns:
         """Return what another process has: its own turns, the same inbox."""
-        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn, self.clock, limits)
+        return Turns(Channel(self.receiver.connector), self.inbox, self._on_turn, self.clock, limits, _loop_time)
 
     def limit(self, **changes: Any) -> None:
         """Go on with other limits; nothing may be under way."""
@@ -59,6 +59,13 @@ class Desk:
     def wire(self, activity_id: str = "1", **changes: Any) -> dict[str, Any]:
         """Return a message to be answered at the receiver."""
         return recorded("message", id=activity_id, serviceUrl=self.receiver.url, **changes)
+
+    async def the_next_begins(self) -> None:
+        """Let the turns that are under way answer, and wait until one has begun that has to wait again."""
+        self.begun.clear()
+        self.may.set()
+        self.may = asyncio.Event()
+        await self.begun.wait()
 
     def said(self) -> list[str]:
         """Return the texts that were sent."""
@@ -79,3 +86,8 @@ class Desk:
             await context.send_activity(Activity(type="invokeResponse", value=InvokeResponse(status=200, body={})))
         else:
             await context.send_activity(f"re: {context.activity.text}")
+
+
+def _loop_time() -> float:
+    """Return the time that deadlines go by, which a test may move."""
+    return asyncio.get_running_loop().time()

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
-from bot.connector import Connector, ServiceHosts
+from bot.connector import Connector, ServiceHosts, Sleep
 from tests.patience import PATIENCE_S
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -29,13 +29,15 @@ class Receiver:
 
     url    where it listens, as an activity's ``serviceUrl``
     asked  every request, in order
-    slept  every pause that the connector made; none takes any time
+    slept  every pause that the connector made
+    pause  how it makes one; none takes any time unless this is another
     """
 
     def __init__(self, url: str, http: ClientSession) -> None:
         self.url = url
         self.asked: list[Asked] = []
         self.slept: list[float] = []
+        self.pause: Sleep = _at_once
         self.replies: list[Reply] = [delivered]
         self._changed = asyncio.Condition()
         self.connector = Connector(http, _token, ServiceHosts(sandbox=url.rstrip("/")), self._sleep)
@@ -56,6 +58,7 @@ class Receiver:
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        await self.pause(seconds)
 
 
 async def delivered(_: web.Request) -> web.Response:
@@ -77,6 +80,10 @@ def refused(status: int, code: str = "", headers: dict[str, str] | None = None) 
         return web.json_response({"error": {"code": code, "message": "no"}}, status=status, headers=headers)
 
     return reply
+
+
+async def _at_once(_: float) -> None:
+    """Take no time."""
 
 
 async def _token() -> str:
