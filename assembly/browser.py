@@ -11,6 +11,7 @@ from assembly.invoices import InvoiceSide, reseller_of
 from assembly.people import People
 from backends.postgres.conversations import PostgresConversations
 from backends.postgres.disclosure import PostgresDisclosure
+from backends.postgres.writing import PostgresWriting
 from pages.changed import ChangedRows
 from pages.disclosure import DisclosurePage
 from pages.health import Health
@@ -33,7 +34,8 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
     invoices = InvoiceSide.of(backends, people, pages, readers, visits, chat.following.nudge)
     max_staleness = timedelta(seconds=backends.settings.max_staleness_s)
     keys = chat.channel_keys
-    health = Health(people.directory, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)
+    writes = PostgresWriting(backends.rows).check
+    health = Health(people.directory, writes, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)
     token = backends.settings.metrics_token
     metrics = MetricsPage(None if token is None else token.get_secret_value(), backends.measures.exposition)
     application = web.Application()

@@ -1,6 +1,6 @@
 """``/livez`` and ``/readyz``: whether this process runs, and whether it can answer people."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -19,6 +19,7 @@ NOBODY = Person.parse("00000000-0000-0000-0000-000000000000", "00000000-0000-000
 class Health:
     """What an orchestrator asks.
 
+    writes    raises SourceDown where the database takes nothing: what cannot be kept is not answered either
     circuit   state of the breaker before Dataverse; an open one does not make this process unready: the mirror answers
     keys_age  time since the channel's signing keys were fetched; None before somebody wrote for the first time
     """
@@ -26,12 +27,14 @@ class Health:
     def __init__(
         self,
         directory: Directory,
+        writes: Callable[[], Awaitable[None]],
         max_staleness: timedelta,
         clock: Clock,
         circuit: Callable[[], str],
         keys_age: Callable[[], timedelta | None],
     ) -> None:
         self._directory = directory
+        self._writes = writes
         self._max_staleness = max_staleness
         self._clock = clock
         self._circuit = circuit
@@ -42,7 +45,7 @@ class Health:
         return web.json_response({"live": True}, headers=_FRESH)
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Say whether the database answers and the mirror is young enough; 503 where not."""
+        """Say whether the database answers and takes what is written, and the mirror is young enough; 503 where not."""
         checks: dict[str, object] = {
             "database": True,
             "sync_age_s": None,
@@ -51,6 +54,7 @@ class Health:
         }
         try:
             as_of = (await self._directory.standing(NOBODY, None)).as_of
+            await self._writes()
         except Problem:
             return _told({**checks, "database": False}, is_ready=False)
         age = None if as_of is None else self._clock() - as_of

@@ -28,9 +28,18 @@ class Mirror:
         return Standing(0, (), self._as_of)
 
 
+async def writes() -> None:
+    """Take what is written."""
+
+
+async def takes_nothing() -> None:
+    """Stand in for a database that is read-only. Raises SourceDown."""
+    raise SourceDown(source="test")
+
+
 async def ready(mirror: Mirror, circuit: str = "closed", keys_age: timedelta | None = None) -> tuple[int, dict[str, object]]:
     """Return status and checks."""
-    health = Health(mirror, timedelta(minutes=15), lambda: NOW, lambda: circuit, lambda: keys_age)
+    health = Health(mirror, writes, timedelta(minutes=15), lambda: NOW, lambda: circuit, lambda: keys_age)
     answer = await health.ready(make_mocked_request("GET", "/readyz"))
     return answer.status, json.loads(answer.text or "")
 
@@ -55,10 +64,17 @@ class TestReady:
         assert status == 200
         assert told["dataverse"] == "open"
 
+    async def test_is_not_so_where_nothing_can_be_kept(self) -> None:
+        health = Health(Mirror(NOW), takes_nothing, timedelta(minutes=15), lambda: NOW, lambda: "closed", lambda: None)
+
+        answer = await health.ready(make_mocked_request("GET", "/readyz"))
+
+        assert (answer.status, json.loads(answer.text or "")["database"]) == (503, False)
+
 
 class TestLive:
     async def test_asks_nobody(self) -> None:
-        health = Health(Mirror(None, is_down=True), timedelta(0), lambda: NOW, lambda: "open", lambda: None)
+        health = Health(Mirror(None, is_down=True), writes, timedelta(0), lambda: NOW, lambda: "open", lambda: None)
 
         answer = await health.live(make_mocked_request("GET", "/livez"))
 
