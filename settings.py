@@ -14,6 +14,7 @@ from settings_kinds import (
     Address,
     AppType,
     DatabaseAddress,
+    Day,
     Days,
     Guid,
     Guids,
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     app_id: Guid = _named("MicrosoftAppId")
     app_password: SecretStr | None = _named("MicrosoftAppPassword")
     app_certificate: Pem = _named("MicrosoftAppCertificate")
+    client_secret_expires: Day = _named("CLIENT_SECRET_EXPIRES")
     app_type: AppType = _named("MicrosoftAppType", "SingleTenant")
     app_tenant: Guid = _named("MicrosoftAppTenantId")
     entra_client_id: Guid = _named("ENTRA_CLIENT_ID")

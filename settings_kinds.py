@@ -4,6 +4,7 @@ import re
 import ssl
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -34,6 +35,13 @@ def guid(word: str) -> str:
 def days(raw: str) -> tuple[int, ...]:
     """Return comma-separated days relative to the due date. Raises ValueError."""
     return tuple(int(part) for part in _only(_split(raw), _is_day, f"must be whole days from -{FURTHEST_DAYS} to {FURTHEST_DAYS}"))
+
+
+def _day(raw: str) -> date:
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise ValueError("must be a day such as 2027-05-31") from None
 
 
 def _split(raw: str) -> tuple[str, ...]:
@@ -191,6 +199,7 @@ LogLevel = Annotated[_LogLevels, _in_any_case(_LogLevels)]
 Guid = Annotated[str | None, _unless_empty(guid)]
 Guids = Annotated[tuple[str, ...], NoDecode, _where_given(_guids)]
 Hosts = Annotated[tuple[str, ...], NoDecode, _where_given(_hosts)]
+Day = Annotated[date | None, _unless_empty(_day)]
 Days = Annotated[tuple[int, ...], NoDecode, _where_given(days)]
 Keys = Annotated[tuple[SecretStr, ...], NoDecode, _where_given(_keys)]
 Address = Annotated[str | None, _unless_empty(_address)]

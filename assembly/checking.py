@@ -7,7 +7,9 @@ from datetime import timedelta
 from assembly import utc_now
 from assembly.backends import Outside, mapped, reached, untouched
 from assembly.clouds import BOT_SCOPE
+from assembly.expiry import ends
 from assembly.people import METADATA
+from auth.credentials import WARN_BEFORE
 from auth.entra import AppToken
 from auth.keys import SigningKeys
 from backends.postgres.database import Database
@@ -17,6 +19,10 @@ from backends.work365.mapping import BadMapping
 from backends.work365.schema import check as compared
 from billing.errors import BadToken, Problem
 from settings import Settings
+
+
+class _Soon(Exception):
+    """Fine today, and needs somebody within weeks."""
 
 
 async def check(settings: Settings) -> bool:
@@ -50,6 +56,8 @@ def _of_the_database(settings: Settings, revision: str | None, all_rows: Databas
 async def _is_fine(name: str, said: Awaitable[str]) -> bool:
     try:
         print(f"ok    {name}: {await said}")
+    except _Soon as warning:
+        print(f"WARN  {name}: {warning}")
     except (Problem, BadMapping) as error:
         return _failed(name, error)
     return True
@@ -100,6 +108,18 @@ async def _work365(there: Outside) -> str:
     return "; ".join(map(str, findings)) or "every mapped table and column is there and can be read"
 
 
+async def _credentials(there: Outside) -> str:
+    found = ends(there.settings, there.clouds)
+    if not found:
+        return "nobody has said when one ends: CLIENT_SECRET_EXPIRES is for that of a client secret"
+    left = {f"{name} ends on {end:%Y-%m-%d}": end - there.clock() for name, end in found.items()}
+    if min(left.values()) <= timedelta(0):
+        raise Problem(ended="; ".join(said for said, time in left.items() if time <= timedelta(0)))
+    if min(left.values()) < WARN_BEFORE:
+        raise _Soon("; ".join(f"{said}, in {time.days} days" for said, time in left.items() if time < WARN_BEFORE))
+    return "; ".join(left)
+
+
 async def _pay(there: Outside) -> str:
     hosts = there.settings.pay_link_hosts
     return f"may lead to {', '.join(hosts)}" if hosts else "off, since PAY_LINK_HOSTS is empty"
@@ -120,6 +140,7 @@ OUTSIDE: Mapping[str, Callable[[Outside], Awaitable[str]]] = {
     "bot registration": _bot,
     "channel keys": _channel,
     "sign-in keys": _people,
+    "credentials": _credentials,
     "Work 365": _work365,
     "Pay now": _pay,
 }

@@ -1,12 +1,13 @@
-"""Looks at what goes up and down: the mirror's age, the breaker, the ledger."""
+"""Looks at what goes up and down: the mirror's age, the breaker, the ledger, the time until a credential ends."""
 
 from typing import Final
 
 from assembly.backends import Backends
+from assembly.expiry import ends
 from backends.dataverse.breaker import Circuit
 from backends.postgres.directory import PostgresDirectory
 from backends.postgres.ledger_oversight import PostgresOversight
-from billing.measures import CIRCUIT, REMINDERS, SYNC_AGE
+from billing.measures import CIRCUIT, CREDENTIAL_EXPIRES, REMINDERS, SYNC_AGE
 from pages.health import NOBODY
 
 EVERY_S: Final = 15.0
@@ -25,6 +26,8 @@ class Gauges:
         measures = self._backends.measures
         for state in Circuit:
             measures.gauge(CIRCUIT, float(state is self._backends.dataverse.circuit), state=state.value)
+        for setting, end in ends(self._backends.settings, self._backends.clouds).items():
+            measures.gauge(CREDENTIAL_EXPIRES, (end - self._backends.clock()).total_seconds(), setting=setting)
         as_of = (await self._directory.standing(NOBODY, None)).as_of
         if as_of is not None:
             measures.gauge(SYNC_AGE, (self._backends.clock() - as_of).total_seconds())

@@ -40,7 +40,10 @@ TIMED: Final = (TURN, QUERY, DELIVERY, SOURCE_READ)
 SYNC_AGE: Final = Measure("my_invoices_sync_age_seconds", "How old the mirror is; absent before it was complete for the first time.")
 CIRCUIT: Final = Measure("my_invoices_dataverse_circuit", "1 for the state of the breaker before Dataverse, 0 for the others.", ("state",))
 REMINDERS: Final = Measure("my_invoices_reminders", "Rows of the reminder ledger that have not come to an end, by state.", ("state",))
-GAUGED: Final = (SYNC_AGE, CIRCUIT, REMINDERS)
+CREDENTIAL_EXPIRES: Final = Measure(
+    "my_invoices_credential_expires_seconds", "Time until a certificate or client secret ends, by the setting that tells.", ("setting",)
+)
+GAUGED: Final = (SYNC_AGE, CIRCUIT, REMINDERS, CREDENTIAL_EXPIRES)
 """They go up and down."""
 
 

@@ -53,6 +53,12 @@ class TestLoad:
 
         assert found == {"PORT", "MicrosoftAppId", "SECRET_KEYS", "PUBLIC_URL", "DATAVERSE_URL"}
 
+    @pytest.mark.parametrize("day", ["31.05.2027", "2027-02-30", "soon", "2027"])
+    def test_refuses_what_is_no_day(self, day: str) -> None:
+        (told,) = complaints(CLIENT_SECRET_EXPIRES=day)
+
+        assert told == "CLIENT_SECRET_EXPIRES: must be a day such as 2027-05-31"
+
     def test_tells_no_secret(self) -> None:
         with pytest.raises(SettingsError) as failed:
             load(SECRET_KEYS="almost-a-key", MicrosoftAppType="Strange")

@@ -62,7 +62,7 @@ class TestMeasures:
     def test_tell_no_person_and_no_company_apart(self) -> None:
         labels = {label for each in (*COUNTED, *TIMED, *GAUGED) for label in each.labels}
 
-        assert labels == {"intent", "outcome", "where", "reason", "status", "kind", "state"}
+        assert labels == {"intent", "outcome", "where", "reason", "status", "kind", "state", "setting"}
 
     def test_can_be_left_out(self) -> None:
         nothing = Unmeasured()

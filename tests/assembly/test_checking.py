@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from assembly import utc_now
 from assembly.checking import OUTSIDE, check
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.migrations import current, migrate, newest
@@ -113,6 +115,23 @@ async def test_names_a_database_that_cannot_be_used(place: Place, capsys: pytest
     assert line.startswith("FAIL  database:")
     assert {name for name in OUTSIDE if f"ok    {name}:" in said} == OUTSIDE.keys()
     assert PASSWORD not in said
+
+
+def in_days(days: int) -> str:
+    """Return a day as the operator writes it."""
+    return (utc_now() + timedelta(days=days)).date().isoformat()
+
+
+@pytest.mark.parametrize(("days", "begins", "is_fine"), [(60, "ok  ", True), (20, "WARN", True), (-1, "FAIL", False)])
+async def test_tells_when_a_client_secret_ends(
+    place: Place, capsys: pytest.CaptureFixture[str], days: int, begins: str, *, is_fine: bool
+) -> None:
+    fine = await checked(place, CLIENT_SECRET_EXPIRES=in_days(days))
+
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if "credentials: " in each]
+    assert fine is is_fine
+    assert line.startswith(f"{begins}  credentials: ")
+    assert f"CLIENT_SECRET_EXPIRES ends on {in_days(days)}" in line
 
 
 async def test_leaves_an_empty_database_empty(postgres: EmbeddedServer, place: Place, capsys: pytest.CaptureFixture[str]) -> None:

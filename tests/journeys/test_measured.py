@@ -1,10 +1,12 @@
 """What monitoring sees of a day at the bot."""
 
 import asyncio
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
+from assembly import utc_now
 from sandbox.faults import Fault
 from tests import town as towns
 from tests.collector import collecting, facts
@@ -44,6 +46,17 @@ class TestMeasured:
         assert 0 <= value(shown, "my_invoices_sync_age_seconds") < 300
         assert value(shown, 'my_invoices_reminders{state="uncertain"}') == 0
         assert value(shown, "my_invoices_query_seconds_count") > 0
+
+
+class TestCredential:
+    async def test_that_ends_is_seen_long_before(self, database_url: str) -> None:
+        in_ten_days = (utc_now() + timedelta(days=10)).date()
+
+        async with towns.town(database_url, CLIENT_SECRET_EXPIRES=in_ten_days.isoformat()) as town:
+            shown = await measured(town)
+
+        left = timedelta(seconds=value(shown, 'my_invoices_credential_expires_seconds{setting="CLIENT_SECRET_EXPIRES"}'))
+        assert timedelta(days=9) - timedelta(minutes=5) < left <= timedelta(days=10)
 
 
 class TestTurn:
