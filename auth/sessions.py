@@ -63,7 +63,7 @@ class EntraSessions:
         return Session(proven, *told, self._clock(), _roles(claims), self._seal.close(proven, proof.cache))
 
     async def keep(self, session: Session) -> None:
-        """Begin or renew a session."""
+        """Begin a session."""
         await self._sessions.save(session)
 
     async def confirmed(self, person: Person) -> Session:
@@ -101,7 +101,14 @@ class EntraSessions:
             log.info("session.ended", extra={"person": person.hashed, "facts": refusal.facts})
             await self._end(person)
             raise NotSignedIn(person=person.hashed, reason="not confirmed") from refusal
-        await self._sessions.save(renewed)
+        return await self._taken_over(renewed, session)
+
+    async def _taken_over(self, renewed: Session, session: Session) -> Session:
+        """Keep what Entra said, unless the person has left or signed in anew, or another process was faster, while it was asked."""
+        try:
+            await self._sessions.save(renewed, renews=session)
+        except NotSignedIn:
+            return await self._sessions.get(session.person)
         return renewed
 
     @asynccontextmanager

@@ -68,11 +68,11 @@ class SingleSignOn:
         needed), SourceDown.
         """
         person = await self._named(token)
-        if not is_asked and await self._sessions.has_left(person):
-            raise NotSignedIn(person=person.hashed, reason="left by choice")
         try:
             await self._sessions.confirmed(person)
         except NotSignedIn:
+            if not is_asked and await self._sessions.has_left(person):  # perhaps while Entra was asked
+                raise
             await self._begin(person, token)
         await self._audit.note(person, "sign-in", "ok")
         return person

@@ -142,8 +142,11 @@ class Sessions(Protocol):
         """Return the person's session. Raises NotSignedIn."""
         ...
 
-    async def save(self, session: Session) -> None:
-        """Begin or renew a session."""
+    async def save(self, session: Session, *, renews: Session | None = None) -> None:
+        """Begin a session; or renew exactly *renews*.
+
+        Raises NotSignedIn where that one has ended since, or another has taken its place: then nothing is kept.
+        """
         ...
 
     async def end(self, person: Person) -> None:

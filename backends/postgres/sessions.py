@@ -15,6 +15,11 @@ _SAVE: LiteralString = """
     on conflict (tenant, person) do update
     set upn = excluded.upn, name = excluded.name, confirmed = excluded.confirmed, app_roles = excluded.app_roles, tokens = excluded.tokens
 """
+# Only where nobody has signed out or been forgotten since, and neither a sign-in nor another process was faster.
+_RENEW: LiteralString = """
+    update bot.sessions set upn = $3, name = $4, confirmed = $5, app_roles = $6, tokens = $7
+    where tenant = $1 and person = $2 and confirmed = $8 returning true
+"""
 _LEAVE: LiteralString = """
     with gone as (delete from bot.sessions where tenant = $1 and person = $2)
     insert into bot.left_by_choice (tenant, person) values ($1, $2) on conflict do nothing
@@ -46,12 +51,15 @@ class PostgresSessions:
         kept = {(row["tenant"], row["person"]): row for row in rows}
         return [_session(each, kept.get((each.tenant, each.id))) for each in people]
 
-    async def save(self, session: Session) -> None:
-        """Begin or renew a session."""
+    async def save(self, session: Session, *, renews: Session | None = None) -> None:
+        """Begin a session; or renew exactly *renews*. Raises NotSignedIn where that one is no longer there."""
         person, app_roles = session.person, sorted(session.app_roles)
+        kept = (person.tenant, person.id, session.upn, session.name, session.confirmed, app_roles, session.tokens)
         async with self._database.shared() as connection:
-            kept = (session.upn, session.name, session.confirmed, app_roles, session.tokens)
-            await connection.execute(_SAVE, person.tenant, person.id, *kept)
+            if renews is None:
+                await connection.execute(_SAVE, *kept)
+            elif not await connection.fetchval(_RENEW, *kept, renews.confirmed):
+                raise NotSignedIn(person=person.hashed, reason="ended meanwhile")
 
     async def end(self, person: Person) -> None:
         """Delete the session and its tokens."""

@@ -1,16 +1,32 @@
 """Entra over real HTTP, and a person's way through it without a browser."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from auth.entra import Entra, Registration
+from auth.entra import Entra, Proof, Registration
 from auth.transport import LoopbackTransport
 from sandbox.entra.tokens import Asked
 from sandbox.people import PARTNER, DemoPerson
 from sandbox.world import BOT_APP_ID, BOT_SECRET, World
 
+Meanwhile = Callable[[], Awaitable[object]]
+
 REDIRECT = "http://localhost:3978/auth/callback"
+
+
+class LateEntra(Entra):
+    """Entra, whose confirmation arrives only after something else has happened."""
+
+    def __init__(self, world: World, meanwhile: Meanwhile) -> None:
+        super().__init__(LoopbackTransport(world.base_url))
+        self._meanwhile = meanwhile
+
+    async def renew(self, registration: Registration, cache: str) -> Proof:
+        """Return a fresh proof, late."""
+        proof = await super().renew(registration, cache)
+        await self._meanwhile()
+        return proof
 
 
 @dataclass(frozen=True, slots=True)

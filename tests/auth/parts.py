@@ -1,5 +1,7 @@
 """What knows who somebody is, over a real database and the sandbox's Entra."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from aiohttp import ClientSession
@@ -18,7 +20,7 @@ from billing.access import Person
 from billing.people import Session
 from sandbox.people import DemoPerson, person
 from sandbox.world import BOT_APP_ID, World
-from tests.auth.clouds import REDIRECT, Clouds
+from tests.auth.clouds import REDIRECT, Clouds, LateEntra, Meanwhile
 from tests.clock import ShiftedClock
 
 FINN = person("finn")
@@ -61,6 +63,13 @@ class Parts:
         kept, browsers = PostgresSessions(self.database), PostgresBrowserSessions(self.database)
         at = registration or self.clouds.registration
         return EntraSessions(self.clouds.entra, at, self.tokens, Seal(keys or [KEY]), kept, browsers, self.clock)
+
+    @asynccontextmanager
+    async def late(self, meanwhile: Meanwhile) -> AsyncGenerator["Parts"]:
+        """Return parts to whose sessions *meanwhile* happens, whenever Entra is about to confirm one."""
+        entra = LateEntra(self.world, meanwhile)
+        yield replace(self, clouds=replace(self.clouds, entra=entra))
+        entra.close()
 
     async def kept(self, someone: DemoPerson = FINN) -> Session:
         """Return the session as it is in the database. Raises NotSignedIn."""

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 
 from auth.entra import Proof
 from backends.postgres.database import Database
+from backends.postgres.forgetting import Forgetting
 from billing.errors import NotSignedIn, SignInRefused, SourceDown
 from sandbox.entra.cloud import Entra
 from sandbox.entra.tokens import Asked
@@ -157,6 +158,58 @@ class TestConfirmed:
         parts.clock.advance(HOUR)
 
         assert (await sessions.confirmed(whom(FINN))).person == whom(FINN)
+
+
+class TestMeanwhile:
+    """What happens to a session while Entra is being asked."""
+
+    async def test_a_person_who_signs_out_stays_out(self, parts: Parts) -> None:
+        sessions = await parts.signed_in()
+        parts.clock.advance(HOUR)
+
+        async with parts.late(lambda: sessions.leave(whom(FINN))) as late:
+            with pytest.raises(NotSignedIn):
+                await late.sessions().confirmed(whom(FINN))
+
+        assert await sessions.has_left(whom(FINN))
+        with pytest.raises(NotSignedIn):
+            await parts.kept()
+
+    async def test_a_person_who_is_forgotten_stays_forgotten(self, parts: Parts, sync_database: Database) -> None:
+        await parts.signed_in()
+        parts.clock.advance(HOUR)
+        forgetting, finn = Forgetting(sync_database, parts.clock), whom(FINN)
+
+        async with parts.late(lambda: forgetting.forget(finn.tenant, finn.id)) as late:
+            with pytest.raises(NotSignedIn):
+                await late.sessions().confirmed(finn)
+
+        with pytest.raises(NotSignedIn):
+            await parts.kept()
+
+    async def test_a_person_who_signs_in_anew_keeps_the_new_session(self, parts: Parts) -> None:
+        sessions = await parts.signed_in()
+        parts.clock.advance(HOUR)
+
+        async def anew() -> None:
+            await sessions.leave(whom(FINN))
+            parts.world.entra.assign(FINN, "Invoices.Read")
+            await parts.signed_in()
+
+        async with parts.late(anew) as late:
+            session = await late.sessions().confirmed(whom(FINN))
+
+        assert session == await parts.kept()
+        assert session.app_roles == {"Invoices.Read"}
+
+    async def test_another_process_may_confirm_the_same_session(self, parts: Parts) -> None:
+        sessions = await parts.signed_in()
+        parts.clock.advance(HOUR)
+
+        async with parts.late(lambda: sessions.confirmed(whom(FINN))) as late:
+            session = await late.sessions().confirmed(whom(FINN))
+
+        assert session == await parts.kept()
 
 
 class TestKeys:

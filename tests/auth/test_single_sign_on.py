@@ -74,6 +74,17 @@ class TestEnter:
             await single_sign_on.enter(token(parts), is_asked=False)
         assert await single_sign_on.enter(token(parts), is_asked=True) == whom(FINN)
 
+    async def test_needs_a_click_after_a_sign_out_that_a_confirmation_met(self, parts: Parts) -> None:
+        sessions = await parts.signed_in()
+        parts.clock.advance(timedelta(minutes=60))
+
+        async with parts.late(lambda: sessions.leave(whom(FINN))) as late:
+            with pytest.raises(NotSignedIn):
+                await another(late).enter(token(parts), is_asked=False)
+
+        with pytest.raises(NotSignedIn):
+            await parts.kept()
+
     async def test_says_where_consent_is_missing_and_works_after_it(
         self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database
     ) -> None:

@@ -12,6 +12,7 @@ from billing.ports import Sessions
 from tests.make import ADA, NOW, guid
 
 _SESSION = Session(ADA, "ada@contoso.example", "Ada Lindqvist", NOW, frozenset({"Billing", "Reader"}), b"\0sealed")
+_RENEWED = replace(_SESSION, confirmed=NOW + timedelta(hours=1), app_roles=frozenset(), tokens=b"newer")
 
 
 class SessionsContract:
@@ -21,12 +22,34 @@ class SessionsContract:
         assert await sessions.get(ADA) == _SESSION
 
     async def test_renews(self, sessions: Sessions) -> None:
-        renewed = replace(_SESSION, confirmed=NOW + timedelta(hours=1), app_roles=frozenset(), tokens=b"newer")
-
         await sessions.save(_SESSION)
-        await sessions.save(renewed)
+        await sessions.save(_RENEWED, renews=_SESSION)
 
-        assert await sessions.get(ADA) == renewed
+        assert await sessions.get(ADA) == _RENEWED
+
+    async def test_begins_anew_whatever_there_was(self, sessions: Sessions) -> None:
+        await sessions.save(_SESSION)
+        await sessions.save(_RENEWED)
+
+        assert await sessions.get(ADA) == _RENEWED
+
+    async def test_renews_none_that_has_ended(self, sessions: Sessions) -> None:
+        await sessions.save(_SESSION)
+        await sessions.leave(ADA)
+
+        with pytest.raises(NotSignedIn):
+            await sessions.save(_RENEWED, renews=_SESSION)
+        with pytest.raises(NotSignedIn):
+            await sessions.get(ADA)
+        assert await sessions.has_left(ADA)
+
+    async def test_renews_none_that_another_has_taken_the_place_of(self, sessions: Sessions) -> None:
+        another = replace(_SESSION, confirmed=NOW + timedelta(seconds=1), tokens=b"another")
+        await sessions.save(another)
+
+        with pytest.raises(NotSignedIn):
+            await sessions.save(_RENEWED, renews=_SESSION)
+        assert await sessions.get(ADA) == another
 
     async def test_knows_nobody_who_has_not_signed_in(self, sessions: Sessions) -> None:
         await sessions.save(_SESSION)

@@ -1,24 +1,28 @@
 """A session lasts as long as Entra agrees: confirmed silently, ended once, survived by nothing that was withdrawn."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
 
 from backends.postgres.database import Database
+from billing.access import PersonId, TenantId
 from sandbox.browser import Browser
 from sandbox.dataverse.environment import environment
 from sandbox.demo import contact_id
-from sandbox.driver import text_of
+from sandbox.driver import Chat, text_of
 from sandbox.faults import Fault
 from sandbox.people import person
 from sandbox.world import BOT_APP_ID
 from tests.clock import ShiftedClock
+from tests.journeys.speaking import everything
 from tests.town import Town
 from tests.town import town as built_town
 from tests.walks import status
 
 HOUR = timedelta(minutes=60)
+TOKEN = "/organizations/oauth2/v2.0/token"
 
 
 @pytest.fixture
@@ -48,18 +52,18 @@ async def outcomes(sync_database: Database, key: str) -> list[tuple[str, str]]:
 class TestConfirmation:
     async def test_happens_silently_after_an_hour(self, town: Town, clock: ShiftedClock) -> None:
         chat = await town.signed_in("finn")
-        asked = len(town.world.asked("entra", "/organizations/oauth2/v2.0/token"))
+        asked = len(town.world.asked("entra", TOKEN))
         await an_hour_later(town, clock)
 
         answers = [text_of(await chat.ask("open invoices")) for _ in range(2)]
 
         assert all("INV-" in each for each in answers)
-        assert len(town.world.asked("entra", "/organizations/oauth2/v2.0/token")) == asked + 1
+        assert len(town.world.asked("entra", TOKEN)) == asked + 1
 
     async def test_that_entra_cannot_give_is_said_kindly_and_costs_no_session(self, town: Town, clock: ShiftedClock) -> None:
         chat = await town.signed_in("finn")
         await an_hour_later(town, clock)
-        town.world.faults.add(Fault("entra", "/organizations/oauth2/v2.0/token", 503))
+        town.world.faults.add(Fault("entra", TOKEN, 503))
 
         during = text_of(await chat.ask("open invoices"))
         after = text_of(await chat.ask("open invoices"))
@@ -127,6 +131,42 @@ class TestEnd:
         assert "Please sign in" in text_of(invitation)
         assert "INV-" not in picking
         assert "Open invoices" in text_of(answer)
+
+
+class TestMeanwhile:
+    """What happens while Entra is being asked for a confirmation."""
+
+    async def asking(self, town: Town, chat: Chat, clock: ShiftedClock) -> None:
+        """Ask a question that needs a confirmation; return once Entra has been asked, which takes its time."""
+        await an_hour_later(town, clock)
+        town.world.faults.add(Fault("entra", TOKEN, delay_s=2))
+        before = len(town.world.asked("entra", TOKEN))
+        await chat.say("open invoices")
+        while len(town.world.asked("entra", TOKEN)) == before:  # noqa: ASYNC110 - a cloud rings no bell
+            await asyncio.sleep(0)
+
+    async def test_a_sign_out_lasts(self, town: Town, clock: ShiftedClock, sync_database: Database) -> None:
+        chat = await town.signed_in("finn")
+        await self.asking(town, chat, clock)
+
+        await chat.say("sign out")
+        await town.house.turns.drain(10)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select count(*) from bot.sessions") == 0
+            assert await connection.fetchval("select count(*) from bot.left_by_choice") == 1
+        assert "INV-" not in everything(chat)
+
+    async def test_a_deletion_lasts(self, town: Town, clock: ShiftedClock, sync_database: Database) -> None:
+        chat = await town.signed_in("finn")
+        await self.asking(town, chat, clock)
+
+        await town.house.forgetting.forget(TenantId(chat.person.tenant.id), PersonId(chat.person.oid))
+        await town.house.turns.drain(10)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select count(*) from bot.sessions") == 0
+        assert "INV-" not in everything(chat)
 
 
 class TestRights:
