@@ -67,9 +67,10 @@ class ChatSide:
         async def on_signed_in(request: SignInRequest) -> None:
             await turns.resume(request)
 
-        bot = TeamsBot(chat, sign_in, on_signed_in, KnownChats(conversations, people.audit, clock), shown, links, clock)
+        known = KnownChats(conversations, people.audit, clock)
+        bot = TeamsBot(chat, sign_in, on_signed_in, known, shown, links, clock)
         connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
-        turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock)
+        turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock, doubt=known.doubt)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
         tokens = ChannelTokens(keys, clouds.bot.client_id, clock)
         door = FrontDoor(tokens, clouds.hosts, Flood(clock), Flood(clock, PRESSES), turns, measures)

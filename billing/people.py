@@ -123,6 +123,19 @@ class Standing:
     as_of: datetime | None
 
 
+class Arrival(Enum):
+    """What an activity is to the inbox, and its chat to the bot.
+
+    REPEATED  accepted before
+    KNOWN     new, in a chat in which the bot may speak first
+    UNKNOWN   new, in a chat that the bot does not know, or no longer reaches
+    """
+
+    REPEATED = "repeated"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
 class Exchange(Enum):
     """Whose turn it is to exchange a token that Teams has sent several times."""
 

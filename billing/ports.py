@@ -9,7 +9,7 @@ from typing import Protocol
 
 from billing.access import AccountId, Caller, Person, PersonId, TenantId
 from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
-from billing.people import BrowserFlow, BrowserSession, Conversation, Exchange, Session, SignInRequest, Standing
+from billing.people import Arrival, BrowserFlow, BrowserSession, Conversation, Exchange, Session, SignInRequest, Standing
 
 Json = Mapping[str, object]
 """A JSON object as it came off the wire: nothing in it is trusted."""
@@ -72,8 +72,8 @@ class Directory(Protocol):
 class Inbox(Protocol):
     """Incoming activities, taken once each however often the channel delivers them."""
 
-    async def accept(self, conversation: str, activity: str, body: bytes) -> bool:
-        """Keep an activity durably; False when it has been accepted before."""
+    async def accept(self, conversation: str, activity: str, body: bytes) -> Arrival:
+        """Keep an activity durably, unless it has been accepted before."""
         ...
 
     async def done(self, conversation: str, activity: str) -> None:

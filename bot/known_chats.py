@@ -50,6 +50,10 @@ class KnownChats:
         self._kept[asker.conversation] = (conversation, now)
         return is_new
 
+    def doubt(self, conversation: str) -> None:
+        """Believe nothing of a chat any more: the database does not know it, or not as one that can be reached."""
+        self._kept.pop(conversation, None)
+
     async def removed(self, asker: Asker) -> None:
         """Note that the person has removed the app."""
         self._kept.pop(asker.conversation, None)

@@ -19,7 +19,7 @@ from botbuilder.schema import Activity, InvokeResponse
 
 from billing import correlation
 from billing.errors import Malformed, NotAllowed, Overloaded, Problem
-from billing.people import SignInRequest
+from billing.people import Arrival, SignInRequest
 from billing.ports import Clock, Inbox
 from bot.adapter import Channel
 from bot.answers import as_text, invoke_error
@@ -40,6 +40,7 @@ ABANDONED_AFTER = timedelta(minutes=2)
 
 OnTurn = Callable[[TurnContext], Awaitable[None]]
 Said = Callable[[Reader], str]
+Doubt = Callable[[str], None]
 Key = tuple[str, str]
 """The ids of a conversation and of an activity in it."""
 
@@ -71,6 +72,10 @@ class Limits:
 LIMITS: Final = Limits()
 
 
+def _unconcerned(_: str) -> None:
+    """Remember nothing of chats, and so have nothing to doubt."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Accepted:
     """An activity that is in the inbox and waits for its turn."""
@@ -83,10 +88,21 @@ class _Accepted:
 
 
 class Turns:
-    """Runs botbuilder turns for verified activities."""
+    """Runs botbuilder turns for verified activities.
+
+    doubt  is told the conversation of each activity that comes from a chat in which the bot could not speak first
+    """
 
     def __init__(
-        self, channel: Channel, inbox: Inbox, on_turn: OnTurn, clock: Clock, limits: Limits = LIMITS, now: Callable[[], float] = monotonic
+        self,
+        channel: Channel,
+        inbox: Inbox,
+        on_turn: OnTurn,
+        clock: Clock,
+        limits: Limits = LIMITS,
+        now: Callable[[], float] = monotonic,
+        *,
+        doubt: Doubt = _unconcerned,
     ) -> None:
         self._channel = channel
         self._inbox = inbox
@@ -94,6 +110,7 @@ class Turns:
         self._clock = clock
         self._limits = limits
         self._now = now
+        self._doubt = doubt
         self._line: Line[_Accepted] = Line(limits.bounds)
         self._seats = Seats(limits.presses)
         self._running: set[asyncio.Task[None]] = set()
@@ -161,11 +178,15 @@ class Turns:
             task.cancel()
 
     async def _keep_and_answer(self, activity: Activity, wire: Wire, body: bytes) -> None:
+        conversation, activity_id = _key(wire)
         since = self._now()  # not later than by the inbox, from whose time on others leave it to us
-        if await self._inbox.accept(*_key(wire), body):
-            self._wait(activity, wire, since)
-        else:
+        arrival = await self._inbox.accept(conversation, activity_id, body)
+        if arrival is Arrival.REPEATED:
             log.info("turn.repeated")
+            return
+        if arrival is Arrival.UNKNOWN:
+            self._doubt(conversation)
+        self._wait(activity, wire, since)
 
     def _wait(self, activity: Activity, wire: Wire, since: float) -> None:
         """Stand in line; from now on the person is waiting."""

@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from backends.postgres.database import Database
 from backends.postgres.together import Together
+from billing.people import Arrival
 from billing.ports import Clock
 
 _ATTEMPTS = 3
@@ -15,9 +16,13 @@ _REMEMBERED = timedelta(hours=24)
 
 # In order of id, so that two processes that accept the same activities wait for each other and not in a circle.
 _ACCEPT: LiteralString = """
-    insert into bot.inbox (id, body, accepted, taken)
-    select id, body, $3, $3 from unnest($1::bytea[], $2::bytea[]) as come (id, body) order by id
-    on conflict do nothing returning id
+    with come as (select * from unnest($1::bytea[], $2::bytea[], $3::text[]) as come (id, body, conversation)),
+    kept as (
+        insert into bot.inbox (id, body, accepted, taken) select id, body, $4, $4 from come order by id
+        on conflict do nothing returning id)
+    select id, exists (
+        select from bot.conversations c where c.id = come.conversation and c.removed is null and c.unreachable is null) as is_known
+    from come join kept using (id)
 """
 
 _CLAIM: LiteralString = """
@@ -38,20 +43,22 @@ class PostgresInbox:
         self._accept = Together(self._accept_all)
         self._done = Together(self._done_all)
 
-    async def accept(self, conversation: str, activity: str, body: bytes) -> bool:
-        """Keep an activity durably; False when it has been accepted before."""
-        return await self._accept((_key(conversation, activity), body))
+    async def accept(self, conversation: str, activity: str, body: bytes) -> Arrival:
+        """Keep an activity durably, unless it has been accepted before."""
+        storable = conversation if conversation.isprintable() else ""  # any other is nobody's chat, and no text to PostgreSQL
+        return await self._accept((_key(conversation, activity), body, storable))
 
     async def done(self, conversation: str, activity: str) -> None:
         """Note that the activity has been answered, and forget its body."""
         await self._done(_key(conversation, activity))
 
-    async def _accept_all(self, come: Sequence[tuple[bytes, bytes]]) -> Sequence[bool]:
-        ids, bodies = zip(*come, strict=True)
+    async def _accept_all(self, come: Sequence[tuple[bytes, bytes, str]]) -> Sequence[Arrival]:
+        ids, bodies, conversations = zip(*come, strict=True)
         async with self._database.shared() as connection:
-            kept = {row["id"] for row in await connection.fetch(_ACCEPT, ids, bodies, self._clock())}
+            rows = await connection.fetch(_ACCEPT, ids, bodies, conversations, self._clock())
+        kept = {row["id"]: Arrival.KNOWN if row["is_known"] else Arrival.UNKNOWN for row in rows}
         # Of an activity that has come twice at the same time, the first one counts.
-        return [id_ in kept and id_ not in ids[:place] for place, id_ in enumerate(ids)]
+        return [kept.pop(id_, Arrival.REPEATED) for id_ in ids]
 
     async def _done_all(self, ids: Sequence[bytes]) -> Sequence[None]:
         async with self._database.shared() as connection:

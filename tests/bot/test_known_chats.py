@@ -76,6 +76,14 @@ class TestKeep:
 
         assert (early, await chats.keep()) == (False, True)
 
+    async def test_looks_again_at_once_where_it_has_reason_to_doubt(self, chats: Chats) -> None:
+        await chats.keep()
+        await chats.remove(elsewhere=True)
+
+        chats.known.doubt(recorded("message")["conversation"]["id"])
+
+        assert [await chats.keep() for _ in range(2)] == [True, False]
+
     async def test_is_new_again_when_the_app_is_installed_again(self, chats: Chats) -> None:
         await chats.keep(is_installed=True)
         await chats.remove(elsewhere=True)

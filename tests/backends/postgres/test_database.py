@@ -15,6 +15,7 @@ from backends.postgres.invoices import PostgresInvoices
 from backends.postgres.migrations import migrate
 from billing.errors import Malformed, SourceDown
 from billing.invoice import Show, Wanted
+from billing.people import Arrival
 from tests import databases
 from tests.clock import ChosenClock
 from tests.make import ADA, CONTOSO, FABRIKAM, TODAY
@@ -118,7 +119,7 @@ class TestFailures:
         await database.close()
         await server.stop()
 
-        assert not again
+        assert again is Arrival.REPEATED
 
     async def test_a_connection_cut_in_the_middle_is_the_server_down(self, database: Database, postgres: EmbeddedServer) -> None:
         admin = await asyncpg.connect(postgres.admin_url)
