@@ -9,9 +9,10 @@ from pathlib import Path
 import aiohttp
 
 import telemetry
-from assembly.clouds import Clouds
+from assembly.clouds import BOT_SCOPE, Clouds
 from assembly.work365 import Work365
-from auth.entra import AppToken, Entra
+from auth.app_token import AppToken
+from auth.entra import Entra
 from backends.dataverse.client import Dataverse
 from backends.dataverse.limits import Limits
 from backends.postgres.database import Database, DatabaseRole
@@ -25,13 +26,17 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What can be asked without our database, and what the operator has set."""
+    """What can be asked without our database, and what the operator has set.
+
+    token  the bot's own, for the connector
+    """
 
     settings: Settings
     clouds: Clouds
     clock: Clock
     http: aiohttp.ClientSession
     entra: Entra
+    token: AppToken
     dataverse: Dataverse
     measures: telemetry.Telemetry
 
@@ -59,7 +64,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
     mapping = mapped(settings)
     async with reached(settings, clock, limits) as there, databases(there) as (rows, all_rows):
         work365 = Work365.of(there.dataverse, mapping, rows, all_rows, clock, limits)
-        outside = there.clouds, clock, there.http, there.entra, there.dataverse, there.measures
+        outside = there.clouds, clock, there.http, there.entra, there.token, there.dataverse, there.measures
         try:
             yield Backends(settings, *outside, mapping, rows, all_rows, work365)
         finally:
@@ -80,9 +85,12 @@ async def reached(settings: Settings, clock: Clock, limits: Limits | None = None
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=_connector(settings.roots)))
         entra = Entra(clouds.transport)
         stack.callback(entra.close)
-        token = AppToken(entra, clouds.partner, f"{settings.dataverse_url}/.default", clock)
-        dataverse = Dataverse(http, settings.dataverse_url or "", token, limits, measures=measures)
-        yield Outside(settings, clouds, clock, http, entra, dataverse, measures)
+        token = AppToken(entra, clouds.bot, BOT_SCOPE, clock)
+        dataverses = AppToken(entra, clouds.partner, f"{settings.dataverse_url}/.default", clock)
+        for each in (token, dataverses):
+            stack.push_async_callback(each.close)
+        dataverse = Dataverse(http, settings.dataverse_url or "", dataverses, limits, measures=measures)
+        yield Outside(settings, clouds, clock, http, entra, token, dataverse, measures)
 
 
 @asynccontextmanager

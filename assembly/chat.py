@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assembly.backends import Backends
-from assembly.clouds import BOT_SCOPE
 from assembly.paying import pay_rule
 from assembly.people import People
-from auth.entra import AppToken
 from auth.keys import SigningKeys
 from auth.tokens import ChannelTokens
 from backends.postgres.conversations import PostgresConversations
@@ -69,7 +67,7 @@ class ChatSide:
 
         known = KnownChats(conversations, people.audit, clock)
         bot = TeamsBot(chat, sign_in, on_signed_in, known, shown, links, clock)
-        connector = Connector(backends.http, AppToken(backends.entra, clouds.bot, BOT_SCOPE, clock), clouds.hosts, measures=measures)
+        connector = Connector(backends.http, backends.token, clouds.hosts, measures=measures)
         turns = Turns(Channel(connector), PostgresInbox(rows, clock), bot.on_turn, clock, doubt=known.doubt)
         keys = SigningKeys(backends.http, clouds.metadata, clock)
         tokens = ChannelTokens(keys, clouds.bot.client_id, clock)

@@ -6,11 +6,9 @@ from datetime import timedelta
 
 from assembly import utc_now
 from assembly.backends import Outside, mapped, reached, untouched
-from assembly.clouds import BOT_SCOPE
 from assembly.expiry import ends
 from assembly.people import METADATA
 from auth.credentials import WARN_BEFORE
-from auth.entra import AppToken
 from auth.keys import SigningKeys
 from backends.postgres.database import Database
 from backends.postgres.migrations import newest
@@ -88,7 +86,7 @@ async def _freshness(settings: Settings, all_rows: Database) -> str:
 
 
 async def _bot(there: Outside) -> str:
-    await AppToken(there.entra, there.clouds.bot, BOT_SCOPE, there.clock)()
+    await there.token()
     return "Entra gives the bot a token for the connector"
 
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -19,7 +19,6 @@ from msal.exceptions import MsalServiceError
 from auth.credentials import CertificateFile, Credential, FederatedIdentity, ManagedIdentity
 from auth.transport import Transport
 from billing.errors import SignInCancelled, SignInRefused, SourceDown
-from billing.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -205,40 +204,6 @@ class Entra:
                 return await loop.run_in_executor(self._threads, call)
         except UNREACHED as error:
             raise SourceDown(source="entra", error=type(error).__name__) from error
-
-
-class AppToken:
-    """One token of the application itself, renewed at half its life, kept to its end when Entra is down."""
-
-    def __init__(self, entra: Entra, registration: Registration, scope: str, clock: Clock) -> None:
-        self._entra = entra
-        self._registration = registration
-        self._scope = scope
-        self._clock = clock
-        self._token = ""
-        self._renew_at: datetime | None = None
-        self._dies_at: datetime | None = None
-        self._renewing = asyncio.Lock()
-
-    async def __call__(self, *, fresh: bool = False) -> str:
-        """Return a token that lives for at least another minute; a new one where *fresh*. Raises SourceDown."""
-        if fresh or self._renew_at is None or self._clock() >= self._renew_at:
-            await self._renew(self._token)
-        return self._token
-
-    async def _renew(self, old: str) -> None:
-        async with self._renewing:
-            if self._token != old:
-                return
-            asked = self._clock()  # its life began before it arrived: the clock may have been set forward meanwhile
-            try:
-                self._token, life = await self._entra.app_token(self._registration, self._scope)
-            except SourceDown:
-                if self._dies_at is None or self._clock() >= self._dies_at - timedelta(minutes=1):
-                    raise
-                self._renew_at = self._clock() + timedelta(minutes=1)
-                return
-            self._renew_at, self._dies_at = asked + life / 2, asked + life
 
 
 def _refusal(result: Mapping[str, Any]) -> SignInRefused | SourceDown:

@@ -1,23 +1,15 @@
 """MSAL's one door, against Entra over real HTTP: what it gives, and what becomes of each refusal."""
 
-import asyncio
-from datetime import datetime, timedelta
-from typing import Any
-
 import jwt
 import pytest
 
-from auth.entra import AppToken, Entra, Registration
-from auth.transport import LoopbackTransport
 from billing.errors import SignInCancelled, SignInRefused, SourceDown
 from sandbox.faults import Fault
-from sandbox.people import PARTNER, person
-from sandbox.world import BOT_APP_ID, World
+from sandbox.people import person
+from sandbox.world import BOT_APP_ID
 from tests.auth.clouds import REDIRECT, Clouds, query_of
-from tests.clock import ShiftedClock
 
 FINN = person("finn")
-SCOPE = "https://api.botframework.com/.default"
 TOKEN = "oauth2/v2.0/token"
 DISCOVERY = "openid-configuration"
 
@@ -173,69 +165,3 @@ class TestRenew:
 
         with pytest.raises(SourceDown):
             await clouds.entra.renew(clouds.registration, cache)
-
-
-class TestAppToken:
-    def token(self, clouds: Clouds, clock: ShiftedClock) -> AppToken:
-        """Return the bot's own token."""
-        return AppToken(clouds.entra, clouds.partner, SCOPE, clock)
-
-    async def test_is_asked_for_once_by_everybody(self, clouds: Clouds, clock: ShiftedClock) -> None:
-        token = self.token(clouds, clock)
-
-        given = await asyncio.gather(*(token() for _ in range(20)))
-
-        assert len(set(given)) == 1
-        assert len(clouds.world.asked("entra", TOKEN)) == 1
-
-    async def test_is_renewed_at_half_its_life(self, clouds: Clouds, clock: ShiftedClock) -> None:
-        token = self.token(clouds, clock)
-
-        first = await token()
-        clock.advance(timedelta(minutes=36))
-        still = await token()
-        clock.advance(timedelta(minutes=2))
-        second = await token()
-
-        assert first == still != second
-
-    async def test_lives_from_when_it_was_asked_for(self, clouds: Clouds, clock: ShiftedClock) -> None:
-        def leaping() -> datetime:
-            return clock() + timedelta(days=len(clouds.world.asked("entra", TOKEN)))
-
-        token = AppToken(clouds.entra, clouds.partner, SCOPE, leaping)
-
-        assert await token() != await token()
-
-    async def test_is_kept_to_its_end_while_entra_is_down(self, clouds: Clouds, clock: ShiftedClock) -> None:
-        token = self.token(clouds, clock)
-        first = await token()
-        clouds.world.faults.add(Fault("entra", TOKEN, status=503, times=None))
-
-        clock.advance(timedelta(minutes=40))
-        assert [await token() for _ in range(3)] == [first] * 3
-        assert len(clouds.world.asked("entra", TOKEN)) == 2
-        clock.advance(timedelta(minutes=35))
-        with pytest.raises(SourceDown):
-            await token()
-        clouds.world.faults.clear()
-        assert await token() != first
-
-    async def test_is_replaced_when_it_was_refused(self, clouds: Clouds, clock: ShiftedClock) -> None:
-        token = self.token(clouds, clock)
-        first = await token()
-
-        assert await token(fresh=True) != first
-
-    async def test_is_not_given_for_a_wrong_secret(self, world: World, clock: ShiftedClock, caplog: pytest.LogCaptureFixture) -> None:
-        secure = world.base_url.replace("http://", "https://")
-        entra = Entra(LoopbackTransport(world.base_url))
-        token = AppToken(entra, Registration(f"{secure}/{PARTNER.id}", BOT_APP_ID, "not-the-secret"), SCOPE, clock)
-
-        with pytest.raises(SourceDown):
-            await token()
-        entra.close()
-
-        said: list[Any] = [vars(each) for each in caplog.records]
-        assert "invalid_client" in str(said)
-        assert "not-the-secret" not in str(said)
