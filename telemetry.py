@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
 """Seconds. Teams wants an answer, or a sign of life, within 2."""
 
+OURS: Final = ("app", "assembly", "auth", "backends", "billing", "bot", "pages", "reminders")
+"""The loggers that the operator's level is for."""
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -109,5 +112,5 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for ours in ("app", "assembly", "auth", "backends", "bot", "pages", "reminders"):
+    for ours in OURS:
         logging.getLogger(ours).setLevel(level)

@@ -2,14 +2,19 @@
 
 import json
 import logging
+from collections.abc import Generator
 from contextlib import suppress
 
 import pytest
 
 from billing import correlation
 from billing.measures import CIRCUIT, COUNTED, GAUGED, QUERY, TIMED, TURN, TURNS, Unmeasured
-from telemetry import JsonLines, Telemetry, measuring
+from telemetry import JsonLines, Telemetry, configure, measuring
 from tests.collector import collecting, facts
+from tests.house.shape import PRODUCT
+from tests.house.source import sources
+
+SPEAKS = "logging.getLogger(__name__)"
 
 
 class TestExposition:
@@ -103,6 +108,32 @@ class TestExport:
         (span,) = collector.spans
         assert facts(span)["failure"] == "ValueError"
         assert b"Ada" not in collector.taken["/v1/traces"][0]
+
+
+class TestConfigure:
+    @pytest.fixture
+    def root(self) -> Generator[logging.Logger]:
+        """Return the root of all loggers without anybody who listens, and leave everything as it was."""
+        root = logging.getLogger()
+        everybody = [root, *(each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
+        kept, levels = list(root.handlers), [each.level for each in everybody]
+        root.handlers.clear()
+        yield root
+        root.handlers[:] = kept
+        for each, level in zip(everybody, levels, strict=True):
+            each.setLevel(level)
+
+    @pytest.mark.usefixtures("root")
+    def test_writes_what_every_module_of_ours_says_and_nothing_of_a_librarys(self, capsys: pytest.CaptureFixture[str]) -> None:
+        speakers = [each.path.removesuffix(".py").replace("/", ".") for each in sources() if each.room in PRODUCT and SPEAKS in each.text]
+
+        configure("INFO")
+        for name in (*speakers, "asyncpg", "msal"):
+            logging.getLogger(name).info("said")
+
+        written = [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()]
+        assert "billing.details" in speakers
+        assert written == speakers
 
 
 class TestJsonLines:

@@ -15,7 +15,7 @@ from sandbox.driver import Chat, text_of
 from sandbox.faults import Fault
 from sandbox.people import person
 from sandbox.tree import Json
-from telemetry import JsonLines
+from telemetry import OURS, JsonLines
 from tests.clock import ShiftedClock
 from tests.journeys.speaking import moment, numbers_of, press
 from tests.patience import PATIENCE_S
@@ -226,7 +226,7 @@ class Lines(logging.Handler):
 async def lines() -> AsyncGenerator[Lines]:
     """Listen to everything that our own loggers say at DEBUG, and to the libraries as the product does."""
     kept, root = Lines(), logging.getLogger()
-    ours = [logging.getLogger(name) for name in ("app", "auth", "backends", "bot", "pages", "reminders")]
+    ours = [logging.getLogger(name) for name in OURS]
     root.addHandler(kept)
     for each in ours:
         each.setLevel(logging.DEBUG)
