@@ -131,12 +131,15 @@ class TestAnotherCompany:
 
     async def test_is_what_a_forged_tenant_gets_nothing_of(self, shared_town: Town) -> None:
         chat = await signed_in(shared_town, "finn")
+        await shared_town.house.turns.drain(5)
+        before = everything(chat)
         forged = {**moment(shared_town, "finn").message("forged", "open invoices")}
         forged["channelData"] = {"tenant": {"id": person("fay").tenant.id}}
 
         await shared_town.world.teams.delivery.send(forged)
+        await shared_town.house.turns.drain(5)
 
-        assert not numbers_of(shared_town, *OTHERS) & set(re.findall(r"INV-\d{5}", everything(chat)))
+        assert everything(chat) == before
 
     def hidden(self, town: Town) -> str:
         """Return the number of a draft of Contoso's own."""

@@ -5,8 +5,9 @@ import json
 import logging
 import re
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from typing import Any
 
+import jwt
 import pytest
 
 from sandbox.browser import Browser
@@ -16,11 +17,9 @@ from sandbox.faults import Fault
 from sandbox.people import person
 from sandbox.tree import Json
 from telemetry import OURS, JsonLines
-from tests.clock import ShiftedClock
 from tests.journeys.speaking import moment, numbers_of, press
 from tests.patience import PATIENCE_S
 from tests.town import Town
-from tests.town import town as built_town
 
 LIST: Json = {"action": {"verb": "invoices.list", "data": {}}}
 MODULE = pytest.mark.asyncio(loop_scope="module")
@@ -154,11 +153,14 @@ class TestUnknown:
         assert await settled(shared_town, chat) == before
 
     async def test_person_is_told_nothing(self, shared_town: Town) -> None:
+        chat = await shared_town.opened("nora")
+        before = await settled(shared_town, chat)
         nobody = moment(shared_town, "nora").message("nobody", "open invoices") | {"from": {"id": "29:nobody", "name": "Nobody"}}
 
         answer = await shared_town.world.teams.delivery.send(nobody)
 
         assert answer.status == 202
+        assert await settled(shared_town, chat) == before
 
     async def test_person_presses_in_vain(self, shared_town: Town) -> None:
         invoke = moment(shared_town, "nora").invoke("adaptiveCard/action", {"action": {"verb": "balance"}})
@@ -190,25 +192,6 @@ class TestAnotherTenant:
         assert "INV-" not in json.dumps(answer.body)
 
 
-class TestKeys:
-    async def test_that_are_new_are_accepted_within_a_refetch(self, database_url: str, clock: ShiftedClock) -> None:
-        async with built_town(database_url, clock) as town:
-            chat = await town.opened("finn")
-            town.world.teams.keys.rotate()
-            town.world.teams.keys.withdraw_old()
-            clock.advance(timedelta(minutes=1, seconds=1))
-
-            assert text_of(await chat.ask("help")).startswith("What you can ask")
-
-    async def test_that_are_known_serve_through_an_outage(self, database_url: str, clock: ShiftedClock) -> None:
-        async with built_town(database_url, clock) as town:
-            chat = await town.opened("finn")
-            town.world.faults.add(Fault("keys", status=503, times=None))
-            clock.advance(timedelta(hours=1))
-
-            assert text_of(await chat.ask("help")).startswith("What you can ask")
-
-
 class Lines(logging.Handler):
     """Keeps what would be written, as it would be written."""
 
@@ -236,6 +219,11 @@ async def lines() -> AsyncGenerator[Lines]:
         each.setLevel(logging.NOTSET)
 
 
+def claims_of(town: Town) -> dict[str, Any]:
+    """Return what the channel claims in its tokens."""
+    return jwt.decode(town.world.teams.delivery.token(), options={"verify_signature": False})
+
+
 class TestLogs:
     async def test_tell_nothing_that_is_a_secret_a_name_or_an_amount(self, town: Town, lines: Lines) -> None:
         cookies = await self.everything_that_can_happen(town)
@@ -258,6 +246,15 @@ class TestLogs:
         for each in lines.written:
             assert len(each.splitlines()) == 1
             assert json.loads(each)["event"] != "forged"
+
+    async def test_tell_when_a_token_is_for_another_bot(self, town: Town, lines: Lines) -> None:
+        token = town.world.teams.keys.sign({**claims_of(town), "aud": "11111111-1111-4111-8111-111111111111"})
+
+        answer = await town.world.teams.delivery.send(moment(town, "finn").message("1", "help"), token)
+
+        told = [json.loads(each) for each in lines.written if "door.refused" in each]
+        assert answer.status == 403
+        assert [(each["level"], each["status"], each["facts"]) for each in told] == [("WARNING", 403, {"reason": "audience"})]
 
     async def everything_that_can_happen(self, town: Town) -> list[str]:
         """Sign in, ask, press, be refused, meet failures; return the cookies that the browser got."""
