@@ -21,6 +21,17 @@ PHONES = frozenset({"iOS", "Android"})
 TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 
+class TwoTenants(UnknownPerson):
+    """An activity says one tenant, and its conversation another.
+
+    person  whom the activity would be of, were it believed
+    """
+
+    def __init__(self, person: Person, **facts: object) -> None:
+        super().__init__(**facts)
+        self.person = person
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """The author of a verified activity. Tenant and person come from it alone, never from a card's data."""
@@ -34,8 +45,12 @@ class Asker:
 
     @classmethod
     def of(cls, activity: Activity) -> "Asker":
-        """Return who wrote *activity*. Raises UnknownPerson where Teams did not say, or said two things."""
-        person = Person.parse(_tenant(activity), getattr(activity.from_property, "aad_object_id", None))
+        """Return who wrote *activity*. Raises UnknownPerson where Teams did not say, TwoTenants where it said two things."""
+        told = as_object(as_object(activity.channel_data).get("tenant")).get("id")
+        person = Person.parse(told, getattr(activity.from_property, "aad_object_id", None))
+        # The SDK maps the conversation's ``tenantId`` to a name Teams does not use.
+        if as_object(activity.conversation.additional_properties).get("tenantId", told) != told:
+            raise TwoTenants(person, reason="two tenants")
         is_personal = activity.conversation.conversation_type == PERSONAL
         return cls(person, activity.conversation.id, is_personal, _locale(activity), _zone(activity), _is_phone(activity))
 
@@ -51,15 +66,6 @@ class Asker:
 def reader_of(activity: Activity, clock: Clock) -> Reader:
     """Return the words, numbers and today of whoever wrote *activity*."""
     return Reader(_locale(activity), _zone(activity), clock())
-
-
-def _tenant(activity: Activity) -> object:
-    """Read ``channelData.tenant.id``; the SDK maps the conversation's ``tenantId`` to a name Teams does not use."""
-    told = as_object(as_object(activity.channel_data).get("tenant")).get("id")
-    again = as_object(activity.conversation.additional_properties).get("tenantId", told)
-    if again != told:
-        raise UnknownPerson(reason="two tenants")
-    return told
 
 
 def _locale(activity: Activity) -> str:

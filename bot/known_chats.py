@@ -9,7 +9,7 @@ from botbuilder.schema import Activity
 
 from billing.errors import NotAllowed
 from billing.ports import Audit, Clock, Conversations
-from bot.asker import Asker
+from bot.asker import Asker, TwoTenants
 from bot.codec import encode
 from bot.wire import Wire
 
@@ -30,6 +30,14 @@ class KnownChats:
         self._clock = clock
         self._remembered = remembered
         self._kept: dict[str, tuple[Conversation, datetime]] = {}
+
+    async def asker(self, activity: Activity) -> Asker:
+        """Return who wrote *activity*; one that contradicts itself is noted. Raises UnknownPerson."""
+        try:
+            return Asker.of(activity)
+        except TwoTenants as problem:
+            await self._audit.note(problem.person, "refusal", "two tenants")
+            raise
 
     async def keep(self, asker: Asker, activity: Activity, *, is_installed: bool = False) -> bool:
         """Keep how to speak first; True when the chat is new, or new again after an uninstall.

@@ -54,7 +54,7 @@ class TeamsBot(ActivityHandler):
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """Answer a typed question, or a button of a client that knows only Action.Submit."""
         activity = turn_context.activity
-        asker = Asker.of(activity)
+        asker = await self._known.asker(activity)
         if not asker.is_personal:
             await turn_context.send_activity(as_text(_in_private(asker.reader(self._clock))))
             return
@@ -66,7 +66,7 @@ class TeamsBot(ActivityHandler):
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         """Answer a button or a step of a sign-in; an invoke that nobody here knows gets 501."""
         activity = turn_context.activity
-        if activity.name in NAMES and Asker.of(activity).is_personal:  # a sign-in brings an answer, which no group may see
+        if activity.name in NAMES and (await self._known.asker(activity)).is_personal:  # a sign-in brings an answer, which no group may see
             return await self._signing_in(activity)
         if activity.name != CARD_ACTION:
             return plain_invoke(HTTPStatus.NOT_IMPLEMENTED)
@@ -78,7 +78,7 @@ class TeamsBot(ActivityHandler):
 
     async def _pressed(self, turn_context: TurnContext) -> InvokeResponse:
         activity = turn_context.activity
-        asker = Asker.of(activity)
+        asker = await self._known.asker(activity)
         reader = asker.reader(self._clock)
         if not asker.is_personal:
             return invoke_error(HTTPStatus.FORBIDDEN, _in_private(reader))
@@ -95,7 +95,7 @@ class TeamsBot(ActivityHandler):
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         """Say hello, once for each installation and to the person alone."""
         try:
-            asker = Asker.of(turn_context.activity)
+            asker = await self._known.asker(turn_context.activity)
         except UnknownPerson:
             return
         if asker.is_personal and await self._known.keep(asker, turn_context.activity, is_installed=True):
@@ -104,12 +104,12 @@ class TeamsBot(ActivityHandler):
 
     async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
         """Speak no more to a person who has removed the app; an upgrade removes nothing."""
-        asker = Asker.of(turn_context.activity)
+        asker = await self._known.asker(turn_context.activity)
         if asker.is_personal and turn_context.activity.action == "remove":
             await self._known.removed(asker)
 
     async def _signing_in(self, activity: Activity) -> InvokeResponse:
-        asker = Asker.of(activity)
+        asker = await self._known.asker(activity)
         reader = asker.reader(self._clock)
         return await self._sign_in.answer(asker, reader, activity.name or "", as_object(activity.value), self._on_signed_in)
 

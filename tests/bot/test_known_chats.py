@@ -11,7 +11,7 @@ import pytest
 from backends.postgres.audit import PostgresAudit
 from backends.postgres.conversations import PostgresConversations
 from backends.postgres.database import Database
-from billing.errors import NotAllowed, NotFound
+from billing.errors import NotAllowed, NotFound, UnknownPerson
 from bot.asker import Asker
 from bot.codec import decode
 from bot.known_chats import BELIEVED_FOR, REMEMBERED, KnownChats
@@ -37,6 +37,13 @@ class Chats:
         """Let Ada remove the app, as told to this process or to another one."""
         known = KnownChats(*self._parts) if elsewhere else self.known
         await known.removed(Asker.of(decode(recorded("message"))))
+
+
+async def refusals(sync_database: Database) -> list[tuple[str, str, str]]:
+    """Return whom the audit knows to have been refused, and why."""
+    async with sync_database.shared() as connection:
+        rows = await connection.fetch("select tenant, person, outcome from bot.audit where what = 'refusal' order by entry")
+    return [tuple(row) for row in rows]
 
 
 @pytest.fixture
@@ -109,9 +116,8 @@ class TestKeep:
         with pytest.raises(NotAllowed):
             await chats.keep(changes)
 
-        async with sync_database.shared() as connection:
-            noted = await connection.fetch("select tenant, person, what from bot.audit")
-        assert [(theirs in (row["tenant"], row["person"]), row["what"]) for row in noted] == [(True, "refusal")]
+        noted = await refusals(sync_database)
+        assert [(theirs in {tenant, person}, outcome) for tenant, person, outcome in noted] == [(True, "another person's conversation")]
 
     @pytest.mark.parametrize(("remembered", "is_asked_again"), [(1, True), (2, False)])
     async def test_forgets_the_oldest_of_very_many(
@@ -129,6 +135,29 @@ class TestKeep:
         await chats.remove(elsewhere=True)
 
         assert await chats.keep() == is_asked_again
+
+
+class TestAsker:
+    async def test_is_the_author_of_whom_nothing_is_noted(self, chats: Chats, sync_database: Database) -> None:
+        found = await chats.known.asker(decode(recorded("message")))
+
+        assert found.person == ADA
+        assert await refusals(sync_database) == []
+
+    async def test_with_two_tenants_is_refused_and_noted(self, chats: Chats, sync_database: Database) -> None:
+        theirs = guid("somebody else's tenant")
+        forged = decode(recorded("message", channelData={"tenant": {"id": theirs}}))
+
+        with pytest.raises(UnknownPerson):
+            await chats.known.asker(forged)
+
+        assert await refusals(sync_database) == [(theirs, ADA.id, "two tenants")]
+
+    async def test_without_an_identity_is_refused_and_is_nobody_to_note(self, chats: Chats, sync_database: Database) -> None:
+        with pytest.raises(UnknownPerson):
+            await chats.known.asker(decode(recorded("message", **{"from": {"id": "29:1"}, "channelData": {"tenant": {"id": guid("a")}}})))
+
+        assert await refusals(sync_database) == []
 
 
 class TestRemoved:

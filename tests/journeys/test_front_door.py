@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import pytest
 
+from backends.postgres.database import Database
 from sandbox.browser import Browser
 from sandbox.demo.companies import CONTOSO_LTD
 from sandbox.driver import Chat, text_of
@@ -29,6 +30,13 @@ async def settled(town: Town, chat: Chat) -> list[str]:
     """Wait for the running turns, and return the first word line of each message so far."""
     await town.house.turns.drain(PATIENCE_S)
     return [text_of(each).partition("\n")[0] for each in chat.shown]
+
+
+async def refusals(sync_database: Database) -> list[tuple[str, str, str]]:
+    """Return whom the audit knows to have been refused, and why."""
+    async with sync_database.shared() as connection:
+        rows = await connection.fetch("select tenant, person, outcome from bot.audit where what = 'refusal' order by entry")
+    return [tuple(row) for row in rows]
 
 
 class TestRepeats:
@@ -171,16 +179,19 @@ class TestUnknown:
 
 
 class TestAnotherTenant:
-    async def test_in_the_body_than_in_the_conversation_is_refused(self, town: Town) -> None:
+    async def test_in_the_body_than_in_the_conversation_is_refused_and_noted(self, town: Town, sync_database: Database) -> None:
         chat = await town.signed_in("finn")
-        told = moment(town, "finn").invoke("adaptiveCard/action", LIST)
+        before = await settled(town, chat)
+        theirs, at = {"tenant": {"id": person("fay").tenant.id}}, moment(town, "finn")
 
-        answer = await town.world.teams.delivery.send(told | {"channelData": {"tenant": {"id": person("fay").tenant.id}}})
+        pressed = await town.world.teams.delivery.send(at.invoke("adaptiveCard/action", LIST) | {"channelData": theirs})
+        typed = await town.world.teams.delivery.send(at.message("forged", "open invoices") | {"channelData": theirs})
 
-        assert (answer.status, answer.body["statusCode"]) == (200, 403)
-        assert chat.shown
+        assert (pressed.status, pressed.body["statusCode"], typed.status) == (200, 403, 202)
+        assert await settled(town, chat) == before
+        assert await refusals(sync_database) == [(person("fay").tenant.id, person("finn").oid, "two tenants")] * 2
 
-    async def test_that_comes_with_a_known_conversation_is_refused(self, town: Town) -> None:
+    async def test_that_comes_with_a_known_conversation_is_refused_and_noted(self, town: Town, sync_database: Database) -> None:
         await town.signed_in("finn")
         await town.signed_in("fay")
         ours, theirs = (moment(town, key).invoke("adaptiveCard/action", LIST) for key in ("finn", "fay"))
@@ -190,6 +201,7 @@ class TestAnotherTenant:
 
         assert (answer.status, answer.body["statusCode"]) == (200, 403)
         assert "INV-" not in json.dumps(answer.body)
+        assert await refusals(sync_database) == [(person("fay").tenant.id, person("fay").oid, "another person's conversation")]
 
 
 class Lines(logging.Handler):
