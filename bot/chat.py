@@ -11,8 +11,9 @@ from billing.errors import Malformed, NotAllowed, NotSignedIn, Problem
 from billing.measures import REFUSALS, TURN, TURNS, UNMEASURED, Measures
 from billing.ports import Audit, Clock, Forgets, Json
 from bot.asker import Asker
+from bot.asks import Ask
 from bot.commands import Commands
-from bot.intents import Ask, Find, Intent, List, Numberless, Open, Outdated, Switch, Unknown
+from bot.intents import Find, Intent, List, Numberless, Open, Outdated, Switch, Unknown
 from cards.choose import ask_number
 from cards.courtesy import agreed, parted, thanked
 from cards.forget import ask_to_delete, deleted

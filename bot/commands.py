@@ -11,7 +11,8 @@ from billing.invoice import Invoice, InvoiceId, Show
 from billing.pay import PayRule
 from billing.ports import Clock
 from billing.queries import InvoiceQueries
-from bot.intents import Ask, Find, Intent, List, Open
+from bot.asks import Ask
+from bot.intents import Find, Intent, List, Open
 from bot.reminder_intents import Save, Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.balance import balance

@@ -7,7 +7,8 @@ from bot.phrasebook import Phrasebook
 ENGLISH: Final = Phrasebook(
     phrases={
         "open": (
-            "open invoices", "open", "open bills", "unpaid", "unpaid invoices", "not paid", "outstanding", "outstanding invoices",
+            "open invoices", "open", "open bills", "unpaid", "unpaid invoices", "unpaid bills", "not paid", "outstanding",
+            "outstanding invoices",
             "due", "invoices due", "due invoices", "what is due", "what is open", "what do i owe", "what do we owe", "how much do i owe",
             "how much do we owe", "what do i have to pay", "what needs to be paid", "bills to pay", "invoices to pay", "to pay",
             "pay invoices", "pay bills",
@@ -22,11 +23,13 @@ ENGLISH: Final = Phrasebook(
         "who am i": ("who am i", "whoami", "role", "account", "who is signed in"),
         "sign in": ("sign in", "signin", "log in", "login", "sign me in"),
         "sign out": ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out"),
-        "reminders": ("reminders", "reminder", "reminder settings", "settings", "notifications", "remind me"),
+        "reminders": (
+            "reminders", "reminder", "reminder settings", "settings", "notifications", "remind me", "stop", "stop it", "stop that",
+        ),
         "reminders on": ("reminders on", "turn on reminders", "turn reminders on", "start reminders", "enable reminders"),
         "reminders off": (
             "reminders off", "turn off reminders", "turn reminders off", "stop reminders", "stop reminding", "disable reminders",
-            "unsubscribe", "no reminders",
+            "unsubscribe", "no reminders", "opt out",
         ),
         "delete my data": ("delete my data", "delete data", "forget me", "erase my data", "remove my data"),
         "help": ("help", "what can you do", "what can i do", "commands", "what can i ask", "how does this work", "hi", "hello", "start"),
@@ -47,7 +50,22 @@ ENGLISH: Final = Phrasebook(
         **dict.fromkeys(("unpaid", "outstanding", "open", "owe", "owed", "due"), "open"),
         **dict.fromkeys(("paid", "settled"), "paid"),
     },
-    denying=frozenset({"not", "no", "never", "without"}),
+    denying=frozenset({"no", "without", "none", "nothing"}),
+    negating=frozenset({
+        "not", "never", "un", "non", "dont", "didnt", "havent", "hasnt", "isnt", "arent", "wasnt", "werent", "cannot", "cant",
+    }),
+    reversing=("un", "non", "not-"),
+    reminding=frozenset({
+        "reminder", "reminders", "remind", "reminding", "reminded", "notification", "notifications", "unsubscribe",
+    }),
+    stopping=frozenset({"off", "stop", "pause", "disable", "cancel", "end", "unsubscribe", "deactivate", "quit"}),
+    starting=frozenset({"on", "enable", "start", "resume", "activate"}),
+    wanting=frozenset({"want", "need", "like", "wish", "send", "more", "longer", "anymore", "remind", "reminded", "reminding"}),
+    beside=frozenset({
+        "i", "we", "do", "did", "does", "turn", "switch", "set", "sending", "back", "again", "all", "any", "every", "these", "those",
+        "this",
+        "from", "be", "getting", "receive", "receiving", "them", "your", "immediately",
+    }),
     about_one=(
         "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
         "unsnooze",
@@ -63,6 +81,7 @@ ENGLISH: Final = Phrasebook(
         "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks", "thank", "you", "could", "can", "would", "will", "want",
         "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
         "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet", "what", "what's", "whats", "is",
+        "much",
     )),
     thanking=frozenset({"thanks", "thank"}),
 )  # fmt: skip

@@ -4,41 +4,20 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from html import unescape
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from billing.access import AccountId
-from billing.due import Until
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
-from bot.english import ENGLISH
-from bot.german import GERMAN
+from bot.asks import Ask
+from bot.meaning import exact, meaning, nearest, without_fillers
 from bot.reminder_intents import About, SnoozeNumber, Wake, save, snooze
+from bot.vocabulary import ABOUT_ONE, NARROWING, SNOOZE, UNTIL, WAKE, is_denied
 from bot.wire import as_object
 from cards.verbs import Place, Verb, account_id, invoice_id
-
-
-class Ask(StrEnum):
-    """Questions and orders without an object."""
-
-    HELP = "help"
-    BALANCE = "balance"
-    EXPORT = "export"
-    WHO_AM_I = "who am i"
-    SIGN_IN = "sign in"
-    SIGN_OUT = "sign out"
-    REMINDERS = "reminders"
-    REMINDERS_ON = "reminders on"
-    REMINDERS_OFF = "reminders off"
-    DELETE_DATA = "delete my data"
-    DELETE_DATA_NOW = "delete my data now"
-    THANKS = "thanks"
-    OK = "ok"
-    BYE = "bye"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,48 +75,14 @@ class Outdated:
 
 Intent = Ask | List | Find | Numberless | Open | Switch | About | Unknown | Outdated
 
-COURTESIES = frozenset({Ask.THANKS, Ask.OK, Ask.BYE})
-"""What people say without asking for anything; never suggested."""
-
-BOOKS = (ENGLISH, GERMAN)
-"""The languages that people may type, whatever they read."""
-
 LONGEST = 300
 ENOUGH = 82
-CLOSE = 55
-AHEAD = 3
-SHORTEST_PHRASE = 3
-SHORTEST_SLIP = 4
 SHORTEST_BARE_NUMBER = 4
 MOST_NUMBERS = 4
 
-MEANT: Mapping[str, Ask | Show] = {each.value: each for each in (*Show, *Ask)}
-"""What a book's words stand for."""
-
-MEANING: Mapping[str, Ask | Show] = {
-    phrase: MEANT[meant] for book in BOOKS for meant, phrases in book.phrases.items() for phrase in phrases
-}
-COMMANDS: Mapping[Ask | Show, str] = {
-    Show.OPEN: "open invoices",
-    Show.PAID: "paid invoices",
-    Show.OVERDUE: "overdue",
-    Show.ALL: "invoices",
-    **{ask: ask.value for ask in Ask if ask not in COURTESIES},
-    **dict.fromkeys((Ask.REMINDERS_ON, Ask.REMINDERS_OFF), Ask.REMINDERS.value),
-}
-"""As which command of the help card each is suggested."""
-
-TELLING: Mapping[str, Ask | Show] = {word: MEANT[meant] for book in BOOKS for word, meant in book.telling.items()}
-DENYING = frozenset[str]().union(*(book.denying for book in BOOKS))
-SNOOZE = frozenset[str]().union(*(book.snooze for book in BOOKS))
-WAKE = frozenset[str]().union(*(book.wake for book in BOOKS))
-UNTIL = {f" {words} ": Until(until) for book in BOOKS for words, until in book.until.items()}
-ABOUT_ONE = tuple(word for book in BOOKS for word in book.about_one)
-THANKING = frozenset[str]().union(*(book.thanking for book in BOOKS))
-NARROWING = frozenset[str]().union(*(book.narrowing for book in BOOKS))
-FILLERS = frozenset[str]().union(*(book.fillers for book in BOOKS))
 MARKUP = re.compile(r"<at\b[^>]*>.*?</at>|<[^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 PAST_DUE = re.compile(r"\bpast[ -]due\b")
+ANSWERED = re.compile(r"(?:no|nope|nein), +(?=\S)")
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
 WORD = re.compile(r"[\w'#/.-]+")
 NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]*)")
@@ -146,18 +91,18 @@ NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]
 def parse(text: str) -> Intent:
     """Return what is meant; whatever the text, there is an answer."""
     line = PAST_DUE.sub("overdue", plain(text))
-    words = [word.strip(".'") for word in WORD.findall(line)]
+    words = _words(line)
     numbers = _numbers(words)
     if numbers:
         return _about(numbers, words)
-    said = " ".join(words)
-    kept = " ".join(word for word in words if word not in FILLERS)
-    exact = MEANING.get(said) or MEANING.get(kept) or (Ask.HELP if not words and "?" in line else None)
-    order = "" if exact else _numberless(kept.split())
-    if order:
-        return Numberless(order)
-    meant = exact or _thanks(words, kept) or _fuzzy(said) or _fuzzy(kept) or _by_word(words)
-    return _intent(meant, words) if meant is not None else Unknown(text, _nearest(kept or said))
+    meant = exact(words) or (Ask.HELP if not words and "?" in line else None)
+    if meant is None:
+        words = _words(ANSWERED.sub("", line, count=1)) if ANSWERED.match(line) else words
+        order = _numberless(without_fillers(words).split())
+        if order:
+            return Numberless(order)
+        meant = exact(words) or meaning(words)
+    return _intent(meant, words) if meant is not None else Unknown(text, nearest(words))
 
 
 PRESSED: Mapping[Verb, Ask] = {
@@ -201,6 +146,10 @@ def plain(text: str) -> str:
     return " ".join("".join(each for each in visible if unicodedata.category(each)[0] != "C").split())[:LONGEST]
 
 
+def _words(line: str) -> list[str]:
+    return [word.strip(".'") for word in WORD.findall(line)]
+
+
 def _numbers(words: list[str]) -> list[str]:
     """Find the numbers in "invoice INV-1", "pay 10421", "inv 10421" and a bare "INV-1"; a date beside one is none."""
     found: dict[str, None] = {}
@@ -233,7 +182,7 @@ def _about(numbers: list[str], words: list[str]) -> Intent:
         return Find(numbers[0], tuple(numbers[1:]))
     if not any(map(_is_snooze, words)):
         return Find(numbers[0])
-    if _is_denied(words) or not WAKE.isdisjoint(words):
+    if is_denied(words) or not WAKE.isdisjoint(words):
         return Wake(numbers[0])
     said = f" {' '.join(words)} "
     return SnoozeNumber(numbers[0], next((until for phrase, until in UNTIL.items() if phrase in said), None))
@@ -241,47 +190,6 @@ def _about(numbers: list[str], words: list[str]) -> Intent:
 
 def _is_snooze(word: str) -> bool:
     return any(fuzz.ratio(word, each) >= ENOUGH for each in SNOOZE)
-
-
-def _is_denied(words: list[str]) -> bool:
-    return any(word in DENYING or word.endswith("n't") for word in words)
-
-
-def _fuzzy(said: str) -> Ask | Show | None:
-    """Return the meaning of the phrase that comes closest, unless two meanings come about as close."""
-    if len(said) < SHORTEST_PHRASE:
-        return None
-    hits = process.extract(said, list(MEANING), scorer=fuzz.ratio, score_cutoff=ENOUGH, limit=4)
-    if not hits:
-        return _swapped(said)
-    best = MEANING[hits[0][0]]
-    rivals = [score for phrase, score, _ in hits if MEANING[phrase] is not best]
-    return best if not rivals or hits[0][1] - rivals[0] >= AHEAD else None
-
-
-def _swapped(said: str) -> Ask | Show | None:
-    """Return the meaning of the short word that one slip of the finger turns into *said* ("hepl"), if only one can be meant."""
-    if len(said) < SHORTEST_SLIP:
-        return None
-    meant = {MEANING[phrase] for phrase in MEANING if OSA.distance(said, phrase, score_cutoff=1) <= 1}
-    return meant.pop() if len(meant) == 1 else None
-
-
-def _by_word(words: list[str]) -> Ask | Show | None:
-    """Return what one telling word stands for in a longer sentence, unless it is denied."""
-    told = next((TELLING[word] for word in TELLING if word in words), None)
-    return None if _is_denied(words) else told
-
-
-def _thanks(words: list[str], kept: str) -> Ask | None:
-    """Return thanks where nothing else was said: "ok, thank you so much"."""
-    return Ask.THANKS if not kept and not THANKING.isdisjoint(words) else None
-
-
-def _nearest(said: str) -> tuple[str, ...]:
-    asked = [phrase for phrase, meant in MEANING.items() if meant in COMMANDS]
-    hits = process.extract(said, asked, scorer=fuzz.WRatio, score_cutoff=CLOSE, limit=8)
-    return tuple(dict.fromkeys(COMMANDS[MEANING[phrase]] for phrase, _, _ in hits))[:3]
 
 
 def _intent(meant: Ask | Show, words: list[str]) -> Intent:

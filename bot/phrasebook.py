@@ -10,7 +10,14 @@ class Phrasebook:
 
     phrases    whole phrases, by the value of the ``Ask`` or ``Show`` that they stand for
     telling    single words that tell what a longer sentence asks for, by the value of the ``Ask`` or ``Show``; the first one counts
-    denying    words that turn a telling word into its opposite
+    denying    words that deny something, whatever it is
+    negating   those that deny what follows them ("not paid"); they deny as well
+    reversing  first letters that make "unpaid" of a word for paid
+    reminding  words about reminders
+    stopping   words that end them; an order only beside words of *reminding*, and of *beside* at most
+    starting   words that begin them
+    wanting    words that make an order to stop of a denial ("I do not want reminders")
+    beside     words that may stand in an order about reminders without changing it
     about_one  words that stand before an invoice's number
     snooze     those of them that ask for silence
     wake       words that end it, where one of those stands as well
@@ -23,6 +30,13 @@ class Phrasebook:
     phrases: Mapping[str, tuple[str, ...]]
     telling: Mapping[str, str]
     denying: frozenset[str]
+    negating: frozenset[str]
+    reversing: tuple[str, ...]
+    reminding: frozenset[str]
+    stopping: frozenset[str]
+    starting: frozenset[str]
+    wanting: frozenset[str]
+    beside: frozenset[str]
     about_one: tuple[str, ...]
     snooze: frozenset[str]
     wake: frozenset[str]

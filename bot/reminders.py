@@ -8,7 +8,7 @@ from billing.due import Custom, Until, Wishes, owes
 from billing.invoice import Invoice
 from billing.ports_reminders import Choosing
 from billing.queries import InvoiceQueries
-from bot.intents import Ask
+from bot.asks import Ask
 from bot.reminder_intents import About, Save, Snooze, SnoozeNumber, Wake
 from cards.choose import choose
 from cards.kit import Card

@@ -9,7 +9,8 @@ import pytest
 from pydantic import AliasChoices
 
 import app
-from bot.intents import MEANING, About, Ask, Find, List, SnoozeNumber, Unknown, parse
+from bot.intents import About, Ask, Find, List, SnoozeNumber, Unknown, parse
+from bot.vocabulary import MEANING
 from cards.help import COMMANDS
 from settings import Settings
 from tests import town as towns

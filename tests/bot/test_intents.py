@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
-from bot.intents import COURTESIES, MEANING, Ask, Find, Intent, List, Numberless, Open, Unknown, parse, plain, pressed
+from bot.asks import COURTESIES, Ask
+from bot.intents import Find, Intent, List, Numberless, Open, Unknown, parse, plain, pressed
 from bot.reminder_intents import SnoozeNumber, Wake
+from bot.vocabulary import MEANING
 from cards.help import COMMANDS
 from cards.verbs import Key, Place, Verb
 from tests.make import guid

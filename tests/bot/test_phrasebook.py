@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.intents import BOOKS, MEANING, MEANT, Ask
+from bot.asks import Ask
 from bot.phrasebook import Phrasebook
+from bot.vocabulary import BOOKS, MEANING, MEANT
 
 
 @pytest.mark.parametrize("book", BOOKS)

@@ -13,7 +13,7 @@ from tests.house.source import Found, Source
 SPEAKING: Final = frozenset({"bot", "cards", "manifest", "pages", "reminders", "words"})
 """The rooms whose texts reach people."""
 
-UNSPOKEN: Final = frozenset({"bot/intents.py", "manifest/package.py"})
+UNSPOKEN: Final = frozenset({"bot/asks.py", "bot/vocabulary.py", "manifest/package.py"})
 """What people type, and what an operator is told at the command line."""
 
 NAMES: Final = frozenset({"CSV", "Excel"})
