@@ -74,11 +74,20 @@ ENGLISH: Final = Phrasebook(
     wake=frozenset({"unsnooze", "stop", "cancel", "undo"}),
     until={"tomorrow": "tomorrow", "3 days": "three_days", "three days": "three_days", "next week": "next_week", "due": "due"},
     narrowing=frozenset((
-        "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow", "week",
-        "month", "quarter", "year", "since", "between", "euro", "euros", "eur", "dollar", "dollars", "usd", "gbp", "pounds", "chf", "yen",
+        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow",
+        "week",
+        "month", "quarter", "year", "since", "between", "days", "months", "euro", "euros", "eur", "dollar", "dollars", "usd", "gbp",
+        "pounds", "chf", "yen",
     )),
+    bounding=frozenset({
+        "over", "above", "more", "than", "under", "below", "least", "most", "exceeding", "between", "last", "past", "next", "older",
+    }),
+    units=frozenset({
+        "day", "days", "weeks", "months", "years", "euro", "euros", "eur", "dollar", "dollars", "usd", "gbp", "pounds", "chf",
+    }),
     fillers=frozenset((
-        "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks", "thank", "you", "could", "can", "would", "will", "want",
+        "in", "from", "this", "may", "during", "dated", "or", "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks",
+        "thank", "you", "could", "can", "would", "will", "want",
         "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
         "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet", "what", "what's", "whats", "is",
         "much",

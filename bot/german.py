@@ -59,14 +59,20 @@ GERMAN: Final = Phrasebook(
     wake=frozenset({"aufheben", "beenden", "stoppen"}),
     until={"morgen": "tomorrow", "3 tage": "three_days", "drei tage": "three_days", "nächste woche": "next_week", "fällig": "due"},
     narrowing=frozenset((
-        "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "woche", "monat", "quartal", "jahr", "seit", "zwischen",
+        "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "woche", "monat", "quartal", "jahr", "seit",
+        "zwischen", "tage",
         "franken",
     )),
+    bounding=frozenset({
+        "über", "ueber", "mehr", "als", "unter", "mindestens", "höchstens", "zwischen", "letzten", "letzter", "letztes", "letzte", "diesen",
+        "dieses", "dieser", "nächsten",
+    }),
+    units=frozenset({"tage", "tagen", "wochen", "monate", "monaten", "jahre", "jahren", "franken"}),
     fillers=frozenset((
         "ein", "eine", "der", "die", "das", "den", "mein", "meine", "meinen", "unser", "unsere", "unseren", "mir", "mich", "uns", "bitte",
         "danke", "kannst", "du", "könntest", "können", "sie", "will", "möchte", "ich", "wir", "zeig", "zeige", "zeigen", "sehen", "gib",
         "haben", "von", "für", "jetzt", "heute", "mal", "noch", "und", "was", "ist",
-        "wie", "hoch",
+        "wie", "hoch", "im", "vom", "aus", "dem", "des", "am",
     )),
     thanking=frozenset({"danke", "dank"}),
 )  # fmt: skip

@@ -5,24 +5,24 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from billing.access import AccountId
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
 from bot.asks import Ask
 from bot.meaning import exact, meaning, nearest, without_fillers
+from bot.numbers import NUMBER, numbers
 from bot.reminder_intents import About, SnoozeNumber, Wake, save, snooze
-from bot.vocabulary import ABOUT_ONE, NARROWING, SNOOZE, UNTIL, WAKE, is_denied
+from bot.vocabulary import ABOUT_ONE, BOUNDING, NARROWING, SNOOZE, UNTIL, WAKE, is_denied
 from bot.wire import as_object
 from cards.verbs import Place, Verb, account_id, invoice_id
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Show a page of a list; *is_wider* than what was asked for, where that was narrowed by date or currency."""
+    """Show a page of a list; *is_wider* than what was asked for, where that was narrowed by date, amount or currency."""
 
     place: Place
     is_wider: bool = False
@@ -77,32 +77,33 @@ Intent = Ask | List | Find | Numberless | Open | Switch | About | Unknown | Outd
 
 LONGEST = 300
 ENOUGH = 82
-SHORTEST_BARE_NUMBER = 4
-MOST_NUMBERS = 4
 
+MENTION = re.compile(r"<at\b[^>]*>.*?</at>(?:\s|&nbsp;)*", re.DOTALL | re.IGNORECASE)
 MARKUP = re.compile(r"<at\b[^>]*>.*?</at>|<[^<>]{0,200}>", re.DOTALL | re.IGNORECASE)
 PAST_DUE = re.compile(r"\bpast[ -]due\b")
 ANSWERED = re.compile(r"(?:no|nope|nein), +(?=\S)")
-DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|20\d\d")
 WORD = re.compile(r"[\w'#/.-]+")
-NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]*)")
 
 
 def parse(text: str) -> Intent:
     """Return what is meant; whatever the text, there is an answer."""
     line = PAST_DUE.sub("overdue", plain(text))
-    words = _words(line)
-    numbers = _numbers(words)
-    if numbers:
-        return _about(numbers, words)
-    meant = exact(words) or (Ask.HELP if not words and "?" in line else None)
+    words, is_called = _words(line), MENTION.search(text[: LONGEST * 4]) is not None
+    found = numbers(words)
+    if found:
+        return _about(found, words)
+    meant = exact(words) or (Ask.HELP if not words and ("?" in line or is_called) else None)
     if meant is None:
         words = _words(ANSWERED.sub("", line, count=1)) if ANSWERED.match(line) else words
         order = _numberless(without_fillers(words).split())
         if order:
             return Numberless(order)
-        meant = exact(words) or meaning(words)
-    return _intent(meant, words) if meant is not None else Unknown(text, nearest(words))
+        meant = exact(words) or meaning(words) or _narrowed(words)
+    return (
+        _intent(meant, words)
+        if meant is not None
+        else Unknown(MENTION.sub("", text[: LONGEST * 4]).strip() if is_called else text, nearest(words))
+    )
 
 
 PRESSED: Mapping[Verb, Ask] = {
@@ -150,25 +151,6 @@ def _words(line: str) -> list[str]:
     return [word.strip(".'") for word in WORD.findall(line)]
 
 
-def _numbers(words: list[str]) -> list[str]:
-    """Find the numbers in "invoice INV-1", "pay 10421", "inv 10421" and a bare "INV-1"; a date beside one is none."""
-    found: dict[str, None] = {}
-    for before, word in pairwise(["", *words]):
-        match = NUMBER.fullmatch(word)
-        if match is None or (found and DATE.fullmatch(word)):
-            continue
-        has_letters = any(each.isalpha() for each in match[1])
-        if before == "inv":
-            found[f"{before}-{match[1]}"] = None
-        elif (has_letters and not found) or len(match[1]) >= SHORTEST_BARE_NUMBER or _is_about_one(before):
-            found[match[1]] = None
-    return list(found)[:MOST_NUMBERS]
-
-
-def _is_about_one(word: str) -> bool:
-    return bool(word) and process.extractOne(word, ABOUT_ONE, scorer=fuzz.ratio, score_cutoff=ENOUGH) is not None
-
-
 def _numberless(kept: Sequence[str]) -> str:
     """Return the order about one invoice that names none: "pay", "print invoice", the first word of "snooze for 3 days"."""
     if kept and kept[0] in SNOOZE:
@@ -192,5 +174,12 @@ def _is_snooze(word: str) -> bool:
     return any(fuzz.ratio(word, each) >= ENOUGH for each in SNOOZE)
 
 
+def _narrowed(words: Sequence[str]) -> Ask | Show | None:
+    """Return what is meant apart from the dates and amounts by which it was narrowed."""
+    left = [word for word in words if word not in NARROWING and word not in BOUNDING and not NUMBER.fullmatch(word)]
+    return (exact(left) or meaning(left)) if left and len(left) < len(words) else None
+
+
 def _intent(meant: Ask | Show, words: list[str]) -> Intent:
-    return List(Place(meant), not NARROWING.isdisjoint(words)) if isinstance(meant, Show) else meant
+    is_wider = not NARROWING.isdisjoint(words) or any(map(NUMBER.fullmatch, words))
+    return List(Place(meant), is_wider) if isinstance(meant, Show) else meant

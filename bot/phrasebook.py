@@ -22,7 +22,9 @@ class Phrasebook:
     snooze     those of them that ask for silence
     wake       words that end it, where one of those stands as well
     until      how long it is to last, by words, as the value of the ``Until``
-    narrowing  words that narrow a list by date or currency, which nothing here can do
+    narrowing  words that narrow a list by date, amount or currency, which nothing here can do
+    bounding   words before a number that make it an amount ("over 1000")
+    units      words after one that make it an amount or a length of time
     fillers    polite and small words that mean nothing by themselves
     thanking   words that mean thanks where nothing else is said
     """
@@ -42,5 +44,7 @@ class Phrasebook:
     wake: frozenset[str]
     until: Mapping[str, str]
     narrowing: frozenset[str]
+    bounding: frozenset[str]
+    units: frozenset[str]
     fillers: frozenset[str]
     thanking: frozenset[str]

@@ -50,10 +50,15 @@ UNTIL = {f" {words} ": Until(until) for book in BOOKS for words, until in book.u
 ABOUT_ONE = tuple(word for book in BOOKS for word in book.about_one)
 THANKING = _all(book.thanking for book in BOOKS)
 NARROWING = _all(book.narrowing for book in BOOKS)
+BOUNDING = _all(book.bounding for book in BOOKS)
+UNITS = _all(book.units for book in BOOKS)
 FILLERS = _all(book.fillers for book in BOOKS)
 
+LISTING = frozenset(word for word, meant in {**MEANING, **TELLING}.items() if isinstance(meant, Show))
+"""Words that ask for a list by themselves."""
+
 KNOWN = frozenset(word for phrase in MEANING for word in phrase.split()).union(
-    TELLING, DENYING, NEGATING, REMINDING, STOPPING, STARTING, WANTING, BESIDE, SNOOZE, WAKE, ABOUT_ONE, NARROWING, FILLERS
+    TELLING, DENYING, NEGATING, REMINDING, STOPPING, STARTING, WANTING, BESIDE, SNOOZE, WAKE, ABOUT_ONE, NARROWING, BOUNDING, UNITS, FILLERS
 )
 _KNOWN = sorted(KNOWN)
 

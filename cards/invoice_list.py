@@ -100,7 +100,8 @@ def nothing(show: Show, reader: Reader) -> Element:
 
 
 def _wider(reader: Reader) -> Element:
-    return kit.label(reader.say("The list cannot be narrowed by date or currency here, so this is all of it."), subtle=True, size="Small")
+    said = reader.say("The list cannot be narrowed by date, amount or currency here, so this is all of it.")
+    return kit.label(said, subtle=True, size="Small")
 
 
 def _gone(page: Page, reader: Reader) -> Element:

@@ -101,7 +101,7 @@ class TestAnswer:
         assert "INV-20001" not in said(card)
 
     async def test_says_where_a_list_is_wider_than_what_was_asked(self, desk: Desk) -> None:
-        assert "cannot be narrowed by date or currency" in said(await desk.answer(List(Place(), is_wider=True)))
+        assert "cannot be narrowed by date, amount or currency" in said(await desk.answer(List(Place(), is_wider=True)))
         assert "cannot be narrowed" not in said(await desk.answer(List(Place())))
 
     async def test_finds_an_invoice_by_its_number(self, desk: Desk) -> None:

@@ -183,7 +183,6 @@ class TestParse:
             "2026-11-30",
             "7",
             "';--",
-            "<at></at>",
         ],
         ids=ids,
     )
@@ -193,6 +192,16 @@ class TestParse:
         assert isinstance(found, Unknown)
         assert found.typed == typed
         assert len(found.nearest) <= 3
+
+    @pytest.mark.parametrize("typed", ["<at>My Invoices</at>", "<at></at>", "<at>My Invoices</at>&nbsp;", '<at id="0">My Invoices</at>\n'])
+    def test_helps_whoever_only_calls_its_name(self, typed: str) -> None:
+        assert parse(typed) is Ask.HELP
+
+    def test_repeats_no_markup_of_a_mention(self) -> None:
+        found = parse("<at>My Invoices</at> balans sheet")
+
+        assert isinstance(found, Unknown)
+        assert found.typed == "balans sheet"
 
     def test_names_what_comes_close(self) -> None:
         found = parse("balans sheet")
