@@ -21,7 +21,7 @@ from billing.people import SignInRequest
 from billing.queries import InvoiceQueries
 from bot.adapter import Channel
 from bot.addressees import Addressees
-from bot.chat import Chat
+from bot.chat import Chat, Records
 from bot.commands import Commands
 from bot.connector import Connector
 from bot.flood import PRESSES, Flood
@@ -34,7 +34,10 @@ from bot.reminders import ReminderCommands
 from bot.sign_in import ChatSignIn
 from bot.teams import TeamsBot
 from bot.turns import Turns
+from cards.contact import Provider
 from cards.links import Links
+from pages.reseller import NOBODY
+from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class ChatSide:
         custom = Custom(settings.reminder_days, settings.reminder_hour)
         reminders = ReminderCommands(PostgresChoosing(rows), queries, custom, links)
         commands = Commands(queries, backends.work365.details, reminders, links, pay, clock, dated_after)
-        forgetting, measures = Forgetting(backends.all_rows, clock), backends.measures
-        chat = Chat(people.sign_in, people.callers, commands, forgetting, people.audit, clock, measures=measures)
+        records, measures = Records(Forgetting(backends.all_rows, clock), people.audit), backends.measures
+        chat = Chat(people.sign_in, people.callers, commands, records, clock, provider=_provider(settings), measures=measures)
         sign_in = ChatSignIn(people.single_sign_on, PostgresSessions(rows))
         conversations, shown = PostgresConversations(rows, clock), PostgresShown(rows, clock)
 
@@ -83,3 +86,8 @@ class ChatSide:
             clock,
         )
         return cls(door, turns, connector, keys, Following(followed, notices, clock))
+
+
+def _provider(settings: Settings) -> Provider:
+    """Return who sends the bills; no name where the operator has set none."""
+    return Provider("" if settings.reseller_name == NOBODY.name else settings.reseller_name, settings.reseller_contact)

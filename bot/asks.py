@@ -10,6 +10,7 @@ class Ask(StrEnum):
     BALANCE = "balance"
     EXPORT = "export"
     WHO_AM_I = "who am i"
+    CONTACT = "contact"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
     REMINDERS = "reminders"

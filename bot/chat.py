@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from time import perf_counter
 
 from auth.callers import ConfirmedCallers
@@ -15,6 +16,7 @@ from bot.asks import Ask
 from bot.commands import Commands
 from bot.intents import Find, Intent, List, Numberless, Open, Outdated, Switch, Unknown
 from cards.choose import ask_number
+from cards.contact import Provider, contact
 from cards.courtesy import agreed, parted, thanked
 from cards.forget import ask_to_delete, deleted
 from cards.help import COMMANDS, help_card, not_understood
@@ -31,6 +33,16 @@ BY_WORDS = {each.typed: each for each in COMMANDS}
 ALIKE = {Ask.HELP: help_card, Ask.DELETE_DATA: ask_to_delete, Ask.THANKS: thanked, Ask.OK: agreed, Ask.BYE: parted}
 """What is answered to everybody alike."""
 
+NOBODY = Provider()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is kept about people: how it is deleted, and where it is noted who did what."""
+
+    forgets: Forgets
+    audit: Audit
+
 
 class Chat:
     """Turns an intent into a card, whoever asks and however it ends."""
@@ -40,18 +52,18 @@ class Chat:
         sign_in: SignIn,
         callers: ConfirmedCallers,
         commands: Commands,
-        forgets: Forgets,
-        audit: Audit,
+        records: Records,
         clock: Clock,
         *,
+        provider: Provider = NOBODY,
         measures: Measures = UNMEASURED,
     ) -> None:
         self._sign_in = sign_in
         self._callers = callers
         self._commands = commands
-        self._forgets = forgets
-        self._audit = audit
+        self._records = records
         self._clock = clock
+        self._provider = provider
         self._measures = measures
 
     def timed(self, intent: Intent, waited_s: float) -> AbstractContextManager[None]:
@@ -89,6 +101,8 @@ class Chat:
                 return not_understood(reader, typed=typed, nearest=[BY_WORDS[each] for each in nearest])
             case Numberless(typed):
                 return ask_number(reader, typed=typed)
+            case Ask.CONTACT:
+                return contact(reader, self._provider)
             case Outdated(problem):
                 raise problem
             case Ask.SIGN_OUT:
@@ -103,8 +117,8 @@ class Chat:
 
     async def _forgotten(self, asker: Asker, reader: Reader) -> Card:
         """Delete everything about the person, who is known by the activity and needs no session for this."""
-        await self._audit.note(asker.person, "forget", "ok")
-        await self._forgets.forget(asker.person.tenant, asker.person.id)
+        await self._records.audit.note(asker.person, "forget", "ok")
+        await self._records.forgets.forget(asker.person.tenant, asker.person.id)
         return deleted(reader)
 
     async def _private(self, asker: Asker, intent: Intent, reader: Reader) -> Card:
@@ -112,7 +126,7 @@ class Chat:
             return who_am_i(await self._callers.switch(asker.person, intent.account), reader)
         caller = await self._callers.caller(asker.person)
         card = await self._commands.answer(intent, caller, reader, is_phone=asker.is_phone)
-        await self._audit.note(asker.person, "view", "ok", _about(intent))
+        await self._records.audit.note(asker.person, "view", "ok", _about(intent))
         return card
 
     async def _refusal(self, asker: Asker, intent: Intent, problem: Problem, reader: Reader) -> Card:
@@ -120,7 +134,7 @@ class Chat:
         log.info("chat.problem", extra={"problem": outcome, "facts": problem.facts})
         self._measures.count(REFUSALS, where="chat", reason=outcome)
         if not isinstance(problem, Malformed):
-            await self._audit.note(asker.person, "refusal", outcome, _about(intent))
+            await self._records.audit.note(asker.person, "refusal", outcome, _about(intent))
         person = asker.person if isinstance(problem, NotAllowed) else None
         return problem_card(problem, reader, reference=correlation.current.get(), person=person)
 

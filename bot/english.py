@@ -11,16 +11,33 @@ ENGLISH: Final = Phrasebook(
             "outstanding invoices",
             "due", "invoices due", "due invoices", "what is due", "what is open", "what do i owe", "what do we owe", "how much do i owe",
             "how much do we owe", "what do i have to pay", "what needs to be paid", "bills to pay", "invoices to pay", "to pay",
-            "pay invoices", "pay bills",
+            "pay invoices", "pay bills", "pay everything", "pay all", "pay all invoices", "pay all bills",
         ),
-        "paid": ("paid invoices", "paid", "paid bills", "settled invoices", "what have i paid", "what have we paid", "payment history"),
+        "paid": (
+            "paid invoices", "closed invoices", "closed", "paid", "paid bills", "settled invoices", "what have i paid",
+            "what have we paid", "payment history",
+        ),
         "overdue": ("overdue", "overdue invoices", "overdue bills", "past due", "late", "late invoices", "what is overdue", "what is late"),
-        "all": ("invoices", "all invoices", "bills", "all bills", "invoice list", "everything", "all"),
-        "balance": ("balance", "summary", "account balance", "account summary", "overview", "total", "totals", "how much in total"),
+        "all": (
+            "invoices", "all invoices", "bills", "all bills", "invoice list", "everything", "all", "latest invoice", "latest invoices",
+            "latest bill", "last invoice", "last invoices", "last bill", "newest invoice", "newest invoices", "new invoice",
+            "new invoices", "recent invoices", "most recent invoice",
+        ),
+        "balance": (
+            "balance", "summary", "credit", "credits", "credit balance", "account balance", "account summary", "overview", "total",
+            "totals", "how much in total",
+        ),
         "export": (
             "export", "csv", "excel", "spreadsheet", "xlsx", "export invoices", "download invoices", "invoices as csv", "invoices in excel",
         ),
-        "who am i": ("who am i", "whoami", "role", "account", "who is signed in"),
+        "who am i": (
+            "who am i", "whoami", "role", "account", "who is signed in", "switch company", "change company", "switch companies",
+            "other company", "company", "companies",
+        ),
+        "contact": (
+            "contact", "support", "contact us", "contact support", "customer service", "who can help", "get help from a person",
+            "talk to somebody", "phone number",
+        ),
         "sign in": ("sign in", "signin", "log in", "login", "sign me in"),
         "sign out": ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out"),
         "reminders": (
@@ -47,8 +64,10 @@ ENGLISH: Final = Phrasebook(
         **dict.fromkeys(("balance", "balances"), "balance"),
         **dict.fromkeys(("csv", "excel", "export"), "export"),
         **dict.fromkeys(("overdue", "late"), "overdue"),
+        **dict.fromkeys(("latest", "newest", "recent"), "all"),
+        **dict.fromkeys(("support", "contact"), "contact"),
         **dict.fromkeys(("unpaid", "outstanding", "open", "owe", "owed", "due"), "open"),
-        **dict.fromkeys(("paid", "settled"), "paid"),
+        **dict.fromkeys(("paid", "settled", "closed"), "paid"),
     },
     denying=frozenset({"no", "without", "none", "nothing"}),
     negating=frozenset({

@@ -9,16 +9,28 @@ GERMAN: Final = Phrasebook(
         "open": (
             "offene rechnungen", "offen", "offene", "unbezahlt", "unbezahlte rechnungen", "nicht bezahlt", "ausstehend", "fällig",
             "fällige rechnungen", "was ist fällig", "was ist offen", "was schulde ich", "was schulden wir", "was muss ich bezahlen",
-            "was müssen wir bezahlen", "zu bezahlen",
+            "was müssen wir bezahlen", "zu bezahlen", "alles bezahlen", "alle rechnungen bezahlen",
         ),
-        "paid": ("bezahlte rechnungen", "bezahlt", "beglichen", "beglichene rechnungen", "was ist bezahlt", "was haben wir bezahlt"),
+        "paid": (
+            "bezahlte rechnungen", "bezahlt", "abgeschlossene rechnungen", "geschlossene rechnungen", "beglichen",
+            "beglichene rechnungen", "was ist bezahlt", "was haben wir bezahlt",
+        ),
         "overdue": ("überfällig", "überfällige rechnungen", "ueberfaellig", "ueberfaellige rechnungen", "was ist überfällig", "verspätet"),
-        "all": ("rechnungen", "alle rechnungen", "rechnungsliste", "alles"),
-        "balance": ("saldo", "kontostand", "übersicht", "zusammenfassung", "summe", "gesamtbetrag"),
+        "all": (
+            "rechnungen", "alle rechnungen", "rechnungsliste", "alles", "letzte rechnung", "letzte rechnungen", "neueste rechnung",
+            "neueste rechnungen", "neue rechnung", "neue rechnungen", "aktuelle rechnung",
+        ),
+        "balance": (
+            "saldo", "kontostand", "guthaben", "gutschrift", "gutschriften", "übersicht", "zusammenfassung", "summe", "gesamtbetrag",
+        ),
         "export": (
             "exportieren", "tabelle", "rechnungen exportieren", "rechnungen herunterladen", "rechnungen als csv", "rechnungen in excel",
         ),
-        "who am i": ("wer bin ich", "rolle", "konto", "wer ist angemeldet"),
+        "who am i": (
+            "wer bin ich", "rolle", "konto", "wer ist angemeldet", "firma wechseln", "andere firma", "unternehmen wechseln", "firma",
+            "firmen",
+        ),
+        "contact": ("kontakt", "support", "ansprechpartner", "kundendienst", "wer kann helfen", "telefonnummer"),
         "sign in": ("anmelden", "anmeldung", "einloggen", "melde mich an"),
         "sign out": ("abmelden", "abmeldung", "ausloggen", "melde mich ab"),
         "reminders": ("erinnerungen", "erinnerung", "einstellungen", "benachrichtigungen", "erinnere mich", "stopp"),
@@ -34,7 +46,9 @@ GERMAN: Final = Phrasebook(
         "bye": ("tschüss", "tschuess", "auf wiedersehen", "bis bald", "bis dann", "schönen tag", "schönen tag noch", "ciao"),
     },
     telling={
-        **dict.fromkeys(("saldo", "kontostand"), "balance"),
+        **dict.fromkeys(("saldo", "kontostand", "guthaben"), "balance"),
+        **dict.fromkeys(("ansprechpartner", "kontakt"), "contact"),
+        **dict.fromkeys(("neueste", "neuesten"), "all"),
         **dict.fromkeys(("exportieren", "exportiere"), "export"),
         **dict.fromkeys(("überfällig", "überfällige", "überfälligen", "ueberfaellig", "ueberfaellige"), "overdue"),
         **dict.fromkeys((

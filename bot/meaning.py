@@ -27,6 +27,7 @@ from bot.vocabulary import (
 SHORTEST_SLIP = 4
 SHORTEST_TOLD = 5
 CLOSE = 68
+SPREAD = 15
 FARTHEST = 3
 MOST_WORDS = 60
 MOST_NEAREST = 3
@@ -65,7 +66,8 @@ def nearest(words: Sequence[str]) -> tuple[str, ...]:
     tried = [without_fillers(words) or " ".join(words), *(word for word in words[:MOST_WORDS] if len(word) >= SHORTEST_SLIP)]
     hits = [hit for each in tried for hit in process.extract(each, asked, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=8)]
     hits.sort(key=lambda hit: -hit[1])
-    return tuple(dict.fromkeys(COMMANDS[MEANING[phrase]] for phrase, _, _ in hits))[:MOST_NEAREST]
+    near = (phrase for phrase, score, _ in hits if score >= hits[0][1] - SPREAD)
+    return tuple(dict.fromkeys(COMMANDS[MEANING[phrase]] for phrase in near))[:MOST_NEAREST]
 
 
 def _reminders(fixed: Sequence[str]) -> Ask:

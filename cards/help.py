@@ -49,6 +49,7 @@ REMINDERS: Final = (
 )
 ACCOUNT: Final = (
     Command("who am i", "your company and roles here", Verb.WHO),
+    Command("contact", "whom to ask about a bill"),
     Command("sign in", "connect your work account", Verb.SIGN_IN),
     Command("sign out", "end your session", Verb.SIGN_OUT),
     Command("delete my data", "forget everything kept about you"),

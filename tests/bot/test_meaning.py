@@ -4,7 +4,7 @@ import pytest
 
 from billing.invoice import Show
 from bot.asks import Ask
-from bot.intents import List, Unknown, parse
+from bot.intents import Intent, List, Unknown, parse
 from bot.vocabulary import MEANING
 from cards.verbs import Place
 
@@ -61,6 +61,47 @@ class TestUnpaid:
     )
     def test_leaves_what_is_paid_alone(self, typed: str) -> None:
         assert parse(typed) == PAID
+
+
+class TestPhrases:
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("latest invoice", List(Place(Show.ALL))),
+            ("last invoice", List(Place(Show.ALL))),
+            ("what is our newest bill", List(Place(Show.ALL))),
+            ("new invoices", List(Place(Show.ALL))),
+            ("letzte Rechnung", List(Place(Show.ALL))),
+            ("neue Rechnungen", List(Place(Show.ALL))),
+            ("pay everything", OPEN),
+            ("alles bezahlen", OPEN),
+            ("closed invoices", PAID),
+            ("credits", Ask.BALANCE),
+            ("Guthaben", Ask.BALANCE),
+            ("support", Ask.CONTACT),
+            ("contact", Ask.CONTACT),
+            ("how do I contact you", Ask.CONTACT),
+            ("Kontakt", Ask.CONTACT),
+            ("switch company", Ask.WHO_AM_I),
+            ("Firma wechseln", Ask.WHO_AM_I),
+        ],
+        ids=str,
+    )
+    def test_are_understood(self, typed: str, meant: Intent) -> None:
+        assert parse(typed) == meant
+
+    @pytest.mark.parametrize("typed", ["delete my invoices", "delete invoices", "delete invoice", "Rechnungen löschen"])
+    def test_that_ask_for_what_nobody_can_do_are_not_understood(self, typed: str) -> None:
+        assert isinstance(parse(typed), Unknown)
+
+    @pytest.mark.parametrize(
+        ("typed", "suggested"), [("invoice INV", "export"), ("language", "overdue"), ("Sprache", "overdue"), ("don't sign out", "sign out")]
+    )
+    def test_suggest_nothing_absurd(self, typed: str, suggested: str) -> None:
+        found = parse(typed)
+
+        assert isinstance(found, Unknown)
+        assert suggested not in found.nearest
 
 
 class TestDenied:

@@ -23,6 +23,7 @@ PROMISED = (
     "sign in",
     "sign out",
     "who am i",
+    "contact",
     "delete my data",
 )
 
