@@ -87,11 +87,19 @@ ENGLISH: Final = Phrasebook(
     }),
     about_one=(
         "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
-        "unsnooze",
+        "unsnooze", "mute", "unmute",
     ),
-    snooze=frozenset({"snooze", "snoozed", "snoozing", "unsnooze"}),
-    wake=frozenset({"unsnooze", "stop", "cancel", "undo"}),
+    snooze=frozenset({"snooze", "snoozed", "snoozing", "unsnooze", "mute", "muted", "unmute"}),
+    wake=frozenset({"unsnooze", "unmute", "stop", "cancel", "undo"}),
     until={"tomorrow": "tomorrow", "3 days": "three_days", "three days": "three_days", "next week": "next_week", "due": "due"},
+    later=frozenset({"later"}),
+    ending=frozenset({"for", "until", "till", "til"}),
+    counts=(("a", "an", "one"), ("two",), ("three",), ("four",), ("five",), ("six",), ("seven",), ("eight",), ("nine",), ("ten",)),
+    lengths={"day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365},
+    weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    months=(
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    ),
     narrowing=frozenset((
         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "tomorrow",
         "week",

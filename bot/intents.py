@@ -11,11 +11,13 @@ from rapidfuzz import fuzz
 from billing.access import AccountId
 from billing.errors import Malformed
 from billing.invoice import InvoiceId, Show
+from billing.silence import Unclear
 from bot.asks import Ask
 from bot.meaning import exact, meaning, nearest, without_fillers
 from bot.numbers import NUMBER, numbers
 from bot.reminder_intents import About, SnoozeNumber, Wake, save, snooze
-from bot.vocabulary import ABOUT_ONE, BOUNDING, NARROWING, SNOOZE, UNTIL, WAKE, is_denied
+from bot.silences import silence
+from bot.vocabulary import ABOUT_ONE, BOUNDING, LATER, NARROWING, REMINDING, SNOOZE, STARTING, STOPPING, WAKE, is_denied, upright
 from bot.wire import as_object
 from cards.verbs import Place, Verb, account_id, invoice_id
 
@@ -153,7 +155,7 @@ def _words(line: str) -> list[str]:
 
 def _numberless(kept: Sequence[str]) -> str:
     """Return the order about one invoice that names none: "pay", "print invoice", the first word of "snooze for 3 days"."""
-    if kept and kept[0] in SNOOZE:
+    if kept and kept[0] in SNOOZE and REMINDING.isdisjoint(kept):
         return kept[0]
     return " ".join(kept) if all(word in ABOUT_ONE for word in kept) else ""
 
@@ -163,11 +165,23 @@ def _about(numbers: list[str], words: list[str]) -> Intent:
     if len(numbers) > 1:
         return Find(numbers[0], tuple(numbers[1:]))
     if not any(map(_is_snooze, words)):
-        return Find(numbers[0])
+        return _reminded(numbers[0], words)
     if is_denied(words) or not WAKE.isdisjoint(words):
         return Wake(numbers[0])
-    said = f" {' '.join(words)} "
-    return SnoozeNumber(numbers[0], next((until for phrase, until in UNTIL.items() if phrase in said), None))
+    return SnoozeNumber(numbers[0], silence(words))
+
+
+def _reminded(number: str, words: Sequence[str]) -> Intent:
+    """Return the silence, or its end, that was asked for as "reminders off for 10424"; else the invoice itself."""
+    said = {upright(word) for word in words}
+    if REMINDING.isdisjoint(said):
+        return Find(number)
+    asked = silence([word for word in words if word not in REMINDING])
+    if not STOPPING.isdisjoint(said) or not LATER.isdisjoint(said) or is_denied(said):
+        return SnoozeNumber(number, None if isinstance(asked, Unclear) else asked)
+    if asked is not None and not isinstance(asked, Unclear):
+        return SnoozeNumber(number, asked)
+    return Find(number) if STARTING.isdisjoint(said) else Wake(number)
 
 
 def _is_snooze(word: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.vocabulary import ABOUT_ONE, BOUNDING, FILLERS, LISTING, UNITS
+from bot.vocabulary import ABOUT_ONE, BOUNDING, ENDING, FILLERS, LISTING, UNITS
 
 ENOUGH = 82
 SHORTEST_BARE_NUMBER = 4
@@ -13,6 +13,7 @@ MOST_NUMBERS = 4
 
 YEAR = re.compile(r"20\d\d")
 DATE = re.compile(rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|{YEAR.pattern}")
+DAY = re.compile(r"\d{1,2}[./]\d{1,2}")
 NUMBER = re.compile(r"#?(?!\d{4}-\d\d-\d\d$)(?=[\w/.-]{1,40}$)([\w/.-]*\d[\w/.-]*)")
 
 
@@ -25,7 +26,8 @@ def numbers(words: Sequence[str]) -> list[str]:
     is_list = not LISTING.isdisjoint(words)
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
         match = NUMBER.fullmatch(word)
-        if match is None or (found and DATE.fullmatch(word)) or before in BOUNDING or after in UNITS:
+        is_day = DATE.fullmatch(word) or (before in ENDING and DAY.fullmatch(word))
+        if match is None or (found and is_day) or before in BOUNDING or after in UNITS:
             continue
         if is_list and YEAR.fullmatch(word) and (before not in ABOUT_ONE or before in FILLERS):
             continue

@@ -22,6 +22,12 @@ class Phrasebook:
     snooze     those of them that ask for silence
     wake       words that end it, where one of those stands as well
     until      how long it is to last, by words, as the value of the ``Until``
+    later      words that ask for it beside one of *reminding*
+    ending     words before the end or the length of a silence
+    counts     numbers in words, each in all its forms, from one
+    lengths    days of a unit of time
+    weekdays   from Monday
+    months     from January
     narrowing  words that narrow a list by date, amount or currency, which nothing here can do
     bounding   words before a number that make it an amount ("over 1000")
     units      words after one that make it an amount or a length of time
@@ -43,6 +49,12 @@ class Phrasebook:
     snooze: frozenset[str]
     wake: frozenset[str]
     until: Mapping[str, str]
+    later: frozenset[str]
+    ending: frozenset[str]
+    counts: tuple[tuple[str, ...], ...]
+    lengths: Mapping[str, int]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
     narrowing: frozenset[str]
     bounding: frozenset[str]
     units: frozenset[str]

@@ -7,6 +7,7 @@ from typing import Final
 from billing.due import Notice, Until
 from billing.errors import Malformed
 from billing.invoice import InvoiceId
+from billing.silence import Silence
 from cards.verbs import Key, invoice_id
 
 EARLIEST, LATEST = -90, 90
@@ -21,7 +22,7 @@ class SnoozeNumber:
     """Keep the invoice with that number silent; ``until`` is None where the person has yet to say how long."""
 
     number: str
-    until: Until | None = None
+    until: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from billing.due import Custom, Until, Wishes, owes
 from billing.invoice import Invoice
 from billing.ports_reminders import Choosing
 from billing.queries import InvoiceQueries
+from billing.silence import Silence
 from bot.asks import Ask
 from bot.reminder_intents import About, Save, Snooze, SnoozeNumber, Wake
 from cards.choose import choose
@@ -76,13 +77,13 @@ class ReminderCommands:
             return await self._wake(caller, found[0], reader)
         return await self._snooze(caller, found[0], intent.until, reader)
 
-    async def _snooze(self, caller: Caller, invoice: Invoice, until: Until | None, reader: Reader) -> Card:
+    async def _snooze(self, caller: Caller, invoice: Invoice, until: Silence | None, reader: Reader) -> Card:
         """Keep an invoice silent, or ask for how long."""
         if not owes(invoice):
             return nothing_due(invoice, reader)
         ends = None if until is None else until.ends(reader.today, invoice.due)
         if ends is None:
-            return snooze(invoice, reader)
+            return snooze(invoice, reader, is_unclear=until is not None and until is not Until.DUE)
         await self._choosing.snooze(caller.person, {invoice.id: ends})
         return snoozed(invoice, reader, ends)
 

@@ -47,6 +47,12 @@ BESIDE = _all(book.beside for book in BOOKS)
 SNOOZE = _all(book.snooze for book in BOOKS)
 WAKE = _all(book.wake for book in BOOKS)
 UNTIL = {f" {words} ": Until(until) for book in BOOKS for words, until in book.until.items()}
+LATER = _all(book.later for book in BOOKS)
+ENDING = _all(book.ending for book in BOOKS)
+COUNTS = {word: number for book in BOOKS for number, words in enumerate(book.counts, 1) for word in words}
+LENGTHS = {unit: days for book in BOOKS for unit, days in book.lengths.items()}
+WEEKDAYS = {name: number for book in BOOKS for number, name in enumerate(book.weekdays)}
+MONTHS = {name: number for book in BOOKS for number, name in enumerate(book.months, 1)}
 ABOUT_ONE = tuple(word for book in BOOKS for word in book.about_one)
 THANKING = _all(book.thanking for book in BOOKS)
 NARROWING = _all(book.narrowing for book in BOOKS)
@@ -58,7 +64,27 @@ LISTING = frozenset(word for word, meant in {**MEANING, **TELLING}.items() if is
 """Words that ask for a list by themselves."""
 
 KNOWN = frozenset(word for phrase in MEANING for word in phrase.split()).union(
-    TELLING, DENYING, NEGATING, REMINDING, STOPPING, STARTING, WANTING, BESIDE, SNOOZE, WAKE, ABOUT_ONE, NARROWING, BOUNDING, UNITS, FILLERS
+    TELLING,
+    DENYING,
+    NEGATING,
+    REMINDING,
+    STOPPING,
+    STARTING,
+    WANTING,
+    BESIDE,
+    SNOOZE,
+    WAKE,
+    ABOUT_ONE,
+    NARROWING,
+    BOUNDING,
+    UNITS,
+    FILLERS,
+    LATER,
+    ENDING,
+    COUNTS,
+    LENGTHS,
+    WEEKDAYS,
+    MONTHS,
 )
 _KNOWN = sorted(KNOWN)
 

@@ -5,6 +5,7 @@ from typing import LiteralString
 
 from billing.due import Until
 from billing.invoice import Invoice, Show
+from billing.silence import LONGEST
 from cards import kit
 from cards.invoice_list import list_button
 from cards.invoice_row import NUMBER, details_button
@@ -21,16 +22,27 @@ def snooze_button(invoice: Invoice, reader: Reader) -> Action:
     return kit.execute(reader.say("Snooze"), Verb.SNOOZE, {Key.INVOICE.value: invoice.id}, tooltip)
 
 
-def snooze(invoice: Invoice, reader: Reader) -> Card:
-    """Return the question for how long an invoice is to be silent."""
+def snooze(invoice: Invoice, reader: Reader, *, is_unclear: bool = False) -> Card:
+    """Return the question for how long an invoice is to be silent; *is_unclear* where an answer was typed that cannot be taken."""
     actions = [_choice(until, invoice, reader) for until in Until if until.ends(reader.today, invoice.due) is not None]
     body = [
         kit.heading(reader.say("Snooze")),
         kit.value(shorten(invoice.number, NUMBER), bold=True, size="Large", spacing="None"),
         kit.value(reader.dots(reader.money(invoice.balance), standing(invoice, reader)), spacing="None"),
+        *([kit.value(_unclear(invoice, reader), subtle=True)] if is_unclear else []),
         kit.label(reader.say("Until when should I not remind you of this invoice?")),
     ]
     return kit.card(body, actions, fallback_text=reader.say("Until when should I not remind you of this invoice?"))
+
+
+def _unclear(invoice: Invoice, reader: Reader) -> str:
+    last = reader.day(reader.today + LONGEST)
+    number = shorten(invoice.number, NUMBER)
+    return reader.say(
+        "I took from that no day between tomorrow and {last}. You can write, for example: snooze {number} for 2 weeks",
+        last=last,
+        number=number,
+    )
 
 
 def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:

@@ -17,6 +17,7 @@ from billing.errors import Malformed, NoRole, NotFound, SourceDown
 from billing.invoice import Details, InvoiceId, Show, State
 from billing.pay import PayRule
 from billing.queries import InvoiceQueries
+from billing.silence import For, Silence, Unclear, UntilDay, UntilWeekday
 from bot.commands import ROWS, Commands
 from bot.intents import Ask, Find, Intent, List, Open, Unknown
 from bot.reminder_intents import Snooze, SnoozeNumber, Wake
@@ -166,6 +167,16 @@ class TestSnooze:
 
         assert "No reminder of INV-10001 until Nov 26, 2026." in said(card)
         assert "unsnooze INV-10001" in said(card)
+
+    async def test_takes_a_weekday_on_the_readers_own_calendar(self, desk: Desk) -> None:
+        assert "until Nov 27, 2026." in said(await desk.answer(SnoozeNumber("10001", UntilWeekday(4))))
+
+    @pytest.mark.parametrize("asked", [For(1000), For(0), UntilDay(1, 1, 2020), Unclear()], ids=str)
+    async def test_says_what_it_cannot_take(self, desk: Desk, asked: Silence) -> None:
+        card = await desk.answer(SnoozeNumber("10001", asked))
+
+        assert "I took from that no day between tomorrow and Nov 24, 2027." in said(card)
+        assert "For 3 days" in titles(card)
 
     async def test_asks_again_where_the_due_date_has_come(self, desk: Desk) -> None:
         card = await desk.answer(SnoozeNumber("30001", Until.DUE), make.caller(company=make.FABRIKAM))

@@ -4,6 +4,7 @@ import pytest
 
 from billing.due import Until
 from billing.invoice import Show
+from billing.silence import For
 from bot.intents import Find, Intent, List, Numberless, Unknown, parse
 from bot.reminder_intents import SnoozeNumber, Wake
 from cards.verbs import Place
@@ -59,7 +60,7 @@ class TestOrders:
             ("snooze 10419 until tomorrow", SnoozeNumber("10419", Until.TOMORROW)),
             ("snooze invoice 10419 till next week please", SnoozeNumber("10419", Until.NEXT_WEEK)),
             ("snooze 10419 until it is due", SnoozeNumber("10419", Until.DUE)),
-            ("snooze 10419 for 13 days", SnoozeNumber("10419")),
+            ("snooze 10419 for 13 days", SnoozeNumber("10419", For(13))),
             ("unsnooze 10419", Wake("10419")),
             ("don't snooze 10419", Wake("10419")),
             ("stop snoozing 10419", Wake("10419")),
