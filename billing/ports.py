@@ -5,7 +5,7 @@ Implemented in ``backends/``; handed over by ``app.py``. Every method may raise 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from billing.access import AccountId, Caller, Person, PersonId, TenantId
 from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
@@ -13,6 +13,9 @@ from billing.people import Arrival, BrowserFlow, BrowserSession, Conversation, E
 
 Json = Mapping[str, object]
 """A JSON object as it came off the wire: nothing in it is trusted."""
+
+MOST_FOUND: Final = 64
+"""Invoices that a number may find: more than are shown, so that those come first to which an order applies."""
 
 
 class Invoices(Protocol):
@@ -34,7 +37,7 @@ class Invoices(Protocol):
         ...
 
     async def find(self, account: AccountId, number: str) -> Sequence[Invoice]:
-        """Return at most 8 invoices whose number is *number*, in any case; failing that, those whose number ends with it."""
+        """Return at most ``MOST_FOUND`` invoices whose number is *number*, in any case; failing that, those whose number ends with it."""
         ...
 
 

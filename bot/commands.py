@@ -1,6 +1,6 @@
 """From an intent to its card, for a caller whose rights are established."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -9,14 +9,14 @@ from billing.details import CurrentDetails
 from billing.errors import Malformed, NotFound
 from billing.invoice import Invoice, InvoiceId, Show
 from billing.pay import PayRule
-from billing.ports import Clock
+from billing.ports import MOST_FOUND, Clock
 from billing.queries import InvoiceQueries
 from bot.asks import Ask
 from bot.intents import Find, Intent, List, Open
 from bot.reminder_intents import Save, Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.balance import balance
-from cards.choose import choose
+from cards.choose import choose, fitting
 from cards.export import export
 from cards.invoice_details import invoice_details
 from cards.invoice_list import invoice_list
@@ -59,8 +59,8 @@ class Commands:
         match intent:
             case List():
                 return await self._list(caller, intent, reader, pay)
-            case Find(number, others):
-                return await self._find(caller, (number, *others), reader, pay)
+            case Find():
+                return await self._find(caller, intent, reader, pay)
             case Open(invoice, back):
                 return await self._details(caller, invoice, reader, pay, back)
             case Ask.BALANCE:
@@ -86,19 +86,24 @@ class Commands:
             as_of=self._dated(caller),
         )
 
-    async def _find(self, caller: Caller, numbers: Sequence[str], reader: Reader, pay: PayRule) -> Card:
+    async def _find(self, caller: Caller, asked: Find, reader: Reader, pay: PayRule) -> Card:
         """Show the invoice with one of those numbers, or the choice where several fit. Raises NotFound where none does."""
         found: dict[InvoiceId, Invoice] = {}
+        numbers, are_more = (asked.number, *asked.others), False
         for number in numbers:
             with suppress(NotFound):
-                found |= {each.id: each for each in await self._queries.find(caller, number)}
-        match list(found.values())[:ROWS]:
+                fit = await self._queries.find(caller, number)
+                found |= {each.id: each for each in fit}
+                are_more |= len(fit) >= MOST_FOUND
+        payable = self._payable(found.values(), pay)
+        match fitting(list(found.values()), asked.order, payable):
             case []:
                 raise NotFound(account=caller.account, numbers=" ".join(numbers))
-            case [invoice]:
+            case [invoice] if not are_more:
                 return await self._details(caller, invoice.id, reader, pay)
             case shown:
-                return choose(shown, reader, self._links, typed=" ".join(numbers), payable=self._payable(shown, pay))
+                typed = " ".join(numbers)
+                return choose(shown, reader, self._links, typed=typed, payable=payable, order=asked.order, are_more=are_more)
 
     async def _details(self, caller: Caller, invoice: InvoiceId, reader: Reader, pay: PayRule, back: Place | None = None) -> Card:
         read = await self._current.read(await self._queries.turned(caller, invoice), invoice)

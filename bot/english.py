@@ -89,6 +89,7 @@ ENGLISH: Final = Phrasebook(
         "invoice", "details", "detail", "pay", "usage", "print", "pdf", "show", "bill", "download", "snooze",
         "unsnooze", "mute", "unmute",
     ),
+    orders={"pay": "pay", "usage": "usage", "print": "print", "pdf": "print"},
     snooze=frozenset({"snooze", "snoozed", "snoozing", "unsnooze", "mute", "muted", "unmute"}),
     wake=frozenset({"unsnooze", "unmute", "stop", "cancel", "undo"}),
     until={"tomorrow": "tomorrow", "3 days": "three_days", "three days": "three_days", "next week": "next_week", "due": "due"},

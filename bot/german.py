@@ -69,6 +69,7 @@ GERMAN: Final = Phrasebook(
     wanting=frozenset({"will", "wollen", "möchte", "möchten", "brauche", "brauchen", "mehr", "erinnere", "erinnern", "erinnert"}),
     beside=frozenset({"ich", "wir", "werden", "alle", "wieder", "schalte", "schalten", "stelle", "stell", "bekommen", "erhalten", "daran"}),
     about_one=("rechnung", "einzelheiten", "bezahlen", "zahlen", "verbrauch", "drucken", "zeige", "zurückstellen", "stumm", "schlummern"),
+    orders={"bezahlen": "pay", "zahlen": "pay", "verbrauch": "usage", "drucken": "print"},
     snooze=frozenset({"zurückstellen", "zurückstellung", "zurückgestellt", "stumm", "stummschalten", "schlummern"}),
     wake=frozenset({"aufheben", "beenden", "stoppen"}),
     until={"morgen": "tomorrow", "3 tage": "three_days", "drei tage": "three_days", "nächste woche": "next_week", "fällig": "due"},

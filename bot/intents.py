@@ -17,8 +17,9 @@ from bot.meaning import exact, meaning, nearest, without_fillers
 from bot.numbers import NUMBER, numbers
 from bot.reminder_intents import About, SnoozeNumber, Wake, save, snooze
 from bot.silences import silence
-from bot.vocabulary import ABOUT_ONE, BOUNDING, LATER, NARROWING, REMINDING, SNOOZE, STARTING, STOPPING, WAKE, is_denied, upright
+from bot.vocabulary import ABOUT_ONE, BOUNDING, LATER, NARROWING, ORDERS, REMINDING, SNOOZE, STARTING, STOPPING, WAKE, is_denied, upright
 from bot.wire import as_object
+from cards.choose import Order
 from cards.verbs import Place, Verb, account_id, invoice_id
 
 
@@ -32,10 +33,14 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Show the invoice with that number; with *others*, let the person choose among them."""
+    """Show the invoice with that number; with *others*, let the person choose among them.
+
+    order  what is to be done with it, for which each choice has a button
+    """
 
     number: str
     others: tuple[str, ...] = ()
+    order: Order = Order.DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,8 @@ def _numberless(kept: Sequence[str]) -> str:
 def _about(numbers: list[str], words: list[str]) -> Intent:
     """Return what is asked of one invoice, or of several at once."""
     if len(numbers) > 1:
-        return Find(numbers[0], tuple(numbers[1:]))
+        order = Order.SNOOZE if any(map(_is_snooze, words)) else _order(words)
+        return Find(numbers[0], tuple(numbers[1:]), Order.DETAILS if is_denied(words) else order)
     if not any(map(_is_snooze, words)):
         return _reminded(numbers[0], words)
     if is_denied(words) or not WAKE.isdisjoint(words):
@@ -175,13 +181,17 @@ def _reminded(number: str, words: Sequence[str]) -> Intent:
     """Return the silence, or its end, that was asked for as "reminders off for 10424"; else the invoice itself."""
     said = {upright(word) for word in words}
     if REMINDING.isdisjoint(said):
-        return Find(number)
+        return Find(number, order=Order.DETAILS if is_denied(said) else _order(words))
     asked = silence([word for word in words if word not in REMINDING])
     if not STOPPING.isdisjoint(said) or not LATER.isdisjoint(said) or is_denied(said):
         return SnoozeNumber(number, None if isinstance(asked, Unclear) else asked)
     if asked is not None and not isinstance(asked, Unclear):
         return SnoozeNumber(number, asked)
     return Find(number) if STARTING.isdisjoint(said) else Wake(number)
+
+
+def _order(words: Sequence[str]) -> Order:
+    return next((ORDERS[word] for word in map(upright, words) if word in ORDERS), Order.DETAILS)
 
 
 def _is_snooze(word: str) -> bool:

@@ -19,6 +19,7 @@ class Phrasebook:
     wanting    words that make an order to stop of a denial ("I do not want reminders")
     beside     words that may stand in an order about reminders without changing it
     about_one  words that stand before an invoice's number
+    orders     those of them that ask for more than to see it, as the value of the ``Order``
     snooze     those of them that ask for silence
     wake       words that end it, where one of those stands as well
     until      how long it is to last, by words, as the value of the ``Until``
@@ -46,6 +47,7 @@ class Phrasebook:
     wanting: frozenset[str]
     beside: frozenset[str]
     about_one: tuple[str, ...]
+    orders: Mapping[str, str]
     snooze: frozenset[str]
     wake: frozenset[str]
     until: Mapping[str, str]

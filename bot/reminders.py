@@ -6,12 +6,13 @@ from typing import Literal
 from billing.access import Caller, Person
 from billing.due import Custom, Until, Wishes, owes
 from billing.invoice import Invoice
+from billing.ports import MOST_FOUND
 from billing.ports_reminders import Choosing
 from billing.queries import InvoiceQueries
 from billing.silence import Silence
 from bot.asks import Ask
 from bot.reminder_intents import About, Save, Snooze, SnoozeNumber, Wake
-from cards.choose import choose
+from cards.choose import Order, choose, fitting
 from cards.kit import Card
 from cards.links import Links
 from cards.reminder_snooze import awake, nothing_due, snooze, snoozed
@@ -71,11 +72,14 @@ class ReminderCommands:
 
     async def _find(self, intent: SnoozeNumber | Wake, caller: Caller, reader: Reader) -> Card:
         found = await self._queries.find(caller, intent.number)
-        if len(found) > 1:
-            return choose(found, reader, self._links, typed=intent.number)
+        are_more = len(found) >= MOST_FOUND
+        fit = fitting(found, Order.SNOOZE, ())
+        if len(fit) > 1 or are_more:
+            order = Order.DETAILS if isinstance(intent, Wake) else Order.SNOOZE
+            return choose(fit, reader, self._links, typed=intent.number, order=order, are_more=are_more)
         if isinstance(intent, Wake):
-            return await self._wake(caller, found[0], reader)
-        return await self._snooze(caller, found[0], intent.until, reader)
+            return await self._wake(caller, fit[0], reader)
+        return await self._snooze(caller, fit[0], intent.until, reader)
 
     async def _snooze(self, caller: Caller, invoice: Invoice, until: Silence | None, reader: Reader) -> Card:
         """Keep an invoice silent, or ask for how long."""

@@ -10,6 +10,7 @@ from billing.invoice import Show
 from bot.asks import COURTESIES, Ask
 from bot.english import ENGLISH
 from bot.german import GERMAN
+from cards.choose import Order
 
 BOOKS = (ENGLISH, GERMAN)
 """The languages that people may type, whatever they read."""
@@ -44,6 +45,7 @@ STOPPING = _all(book.stopping for book in BOOKS)
 STARTING = _all(book.starting for book in BOOKS)
 WANTING = _all(book.wanting for book in BOOKS)
 BESIDE = _all(book.beside for book in BOOKS)
+ORDERS = {word: Order(order) for book in BOOKS for word, order in book.orders.items()}
 SNOOZE = _all(book.snooze for book in BOOKS)
 WAKE = _all(book.wake for book in BOOKS)
 UNTIL = {f" {words} ": Until(until) for book in BOOKS for words, until in book.until.items()}

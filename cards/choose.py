@@ -1,29 +1,90 @@
 """Which one? Several invoices bear the number that somebody typed."""
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import Final
 
 from billing.invoice import Invoice, InvoiceId, Show
 from cards import kit
+from cards.invoice_details import print_button, usage_button
 from cards.invoice_list import list_button
-from cards.invoice_row import NUMBER, invoice_row
-from cards.kit import Card
+from cards.invoice_row import NUMBER, details_button, invoice_row, row
+from cards.kit import Action, Card, Element
 from cards.links import Links
+from cards.reminder_snooze import snooze_button
 from cards.status import is_owing
 from cards.text import shorten
 from cards.verbs import Place
 from cards.words import Reader
 
+MOST: Final = 8
+"""Rows: as many as a list has."""
 
-def choose(invoices: Sequence[Invoice], reader: Reader, links: Links, *, typed: str, payable: Collection[InvoiceId] = frozenset()) -> Card:
-    """Return the invoices, at most eight, that *typed* may mean."""
-    count = reader.plural(len(invoices), "{n} invoice fits", "{n} invoices fit")
+
+class Order(StrEnum):
+    """What is to be done with the invoice that somebody chooses."""
+
+    DETAILS = "details"
+    PAY = "pay"
+    USAGE = "usage"
+    PRINT = "print"
+    SNOOZE = "snooze"
+
+
+def fitting(invoices: Sequence[Invoice], order: Order, payable: Collection[InvoiceId]) -> list[Invoice]:
+    """Return those to which *order* applies, or all where it applies to none; what is open comes first."""
+    apt = [each for each in invoices if _is_apt(each, order, payable)]
+    return sorted(apt or invoices, key=lambda each: not is_owing(each))
+
+
+def choose(
+    invoices: Sequence[Invoice],
+    reader: Reader,
+    links: Links,
+    *,
+    typed: str,
+    payable: Collection[InvoiceId] = frozenset(),
+    order: Order = Order.DETAILS,
+    are_more: bool = False,
+) -> Card:
+    """Return the invoices that *typed* may mean, at most eight, each with the button for *order* where it applies.
+
+    are_more  whether more fit than can be shown
+    """
+    shown = invoices[:MOST]
+    n = len(shown)
+    if are_more or len(invoices) > MOST:
+        count = reader.plural(n, "More than {n} invoice fits", "More than {n} invoices fit")
+        said = reader.say("{count} “{typed}”. Write more of the number.", count=count, typed=shorten(typed, NUMBER))
+    else:
+        count = reader.plural(n, "{n} invoice fits", "{n} invoices fit")
+        said = reader.say("{count} “{typed}”.", count=count, typed=shorten(typed, NUMBER))
     body = [
         kit.heading(reader.say("Which invoice do you mean?")),
-        kit.value(reader.say("{count} “{typed}”.", count=count, typed=shorten(typed, NUMBER)), subtle=True, spacing="None"),
-        *(invoice_row(each, reader, links, place=Place(), payable=each.id in payable and is_owing(each)) for each in invoices),
+        kit.value(said, subtle=True, spacing="None"),
+        *(_row(each, reader, links, order, payable) for each in shown),
     ]
     summary = reader.say("Which invoice do you mean? {count}.", count=count)
     return kit.card(body, [list_button(Show.ALL, reader)], fallback_text=summary, wide=True)
+
+
+def _row(invoice: Invoice, reader: Reader, links: Links, order: Order, payable: Collection[InvoiceId]) -> Element:
+    if order not in {Order.DETAILS, Order.PAY} and _is_apt(invoice, order, payable):
+        return row(invoice, reader, [details_button(invoice, reader, Place()), _button(invoice, reader, links, order)])
+    may_pay = invoice.id in payable and is_owing(invoice)
+    return invoice_row(invoice, reader, links, place=Place(), payable=may_pay)
+
+
+def _button(invoice: Invoice, reader: Reader, links: Links, order: Order) -> Action:
+    if order is Order.SNOOZE:
+        return snooze_button(invoice, reader)
+    return usage_button(invoice, reader, links) if order is Order.USAGE else print_button(invoice, reader, links)
+
+
+def _is_apt(invoice: Invoice, order: Order, payable: Collection[InvoiceId]) -> bool:
+    if order is Order.PAY:
+        return invoice.id in payable and is_owing(invoice)
+    return is_owing(invoice) if order is Order.SNOOZE else True
 
 
 def ask_number(reader: Reader, *, typed: str) -> Card:

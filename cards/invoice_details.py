@@ -151,15 +151,23 @@ def _actions(invoice: Invoice, reader: Reader, links: Links, back: Place, *, pay
     number = shorten(invoice.number, NUMBER)
     return [
         *([pay_button(invoice, reader, links)] if payable and is_owing(invoice) else []),
-        kit.open_url(reader.say("Print"), links.invoice(invoice.id), reader.say("Print {number}, opens the browser", number=number)),
+        print_button(invoice, reader, links),
         kit.open_url(reader.say("PDF"), links.pdf(invoice.id), reader.say("{number} as a PDF file, opens the browser", number=number)),
-        kit.open_url(
-            reader.say("Download usage"),
-            links.usage(invoice.id),
-            reader.say("Usage of {number} as a CSV file, opens the browser", number=number),
-        ),
+        usage_button(invoice, reader, links),
         kit.execute(reader.say("Back to the list"), Verb.LIST, back.carried()),
     ]
+
+
+def print_button(invoice: Invoice, reader: Reader, links: Links) -> Action:
+    """Return the button that leads to the page to print."""
+    number = shorten(invoice.number, NUMBER)
+    return kit.open_url(reader.say("Print"), links.invoice(invoice.id), reader.say("Print {number}, opens the browser", number=number))
+
+
+def usage_button(invoice: Invoice, reader: Reader, links: Links) -> Action:
+    """Return the button that downloads the usage."""
+    tooltip = reader.say("Usage of {number} as a CSV file, opens the browser", number=shorten(invoice.number, NUMBER))
+    return kit.open_url(reader.say("Download usage"), links.usage(invoice.id), tooltip)
 
 
 def _summary(invoice: Invoice, reader: Reader) -> str:

@@ -1,5 +1,6 @@
 """One invoice within a list: what it is, what is left to pay, by when, and its two buttons."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -25,6 +26,11 @@ def invoice_row(invoice: Invoice, reader: Reader, links: Links, *, place: Place,
     actions = [details_button(invoice, reader, place)]
     if payable:
         actions.append(pay_button(invoice, reader, links))
+    return row(invoice, reader, actions)
+
+
+def row(invoice: Invoice, reader: Reader, actions: Sequence[Action]) -> Element:
+    """Return an invoice as a row with the buttons that it is given."""
     return kit.container(
         kit.columns(kit.column(*_what(invoice, reader)), kit.column(*_how_much(invoice, reader), width="auto")),
         kit.columns(

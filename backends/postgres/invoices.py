@@ -10,8 +10,8 @@ from backends.rows import number_key
 from billing.access import AccountId
 from billing.errors import NotFound
 from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
+from billing.ports import MOST_FOUND
 
-_FOUND = 8
 _LAST = "\U0010ffff"
 
 _INVOICE: LiteralString = f"select {INVOICE_COLUMNS} from mirror.invoices i left join mirror.contracts c on c.id = i.contract"  # noqa: S608 - literals
@@ -58,13 +58,13 @@ class PostgresInvoices:
         return Details(found, lines, row["customer"] or "", row["address"] or "")
 
     async def find(self, account: AccountId, number: str) -> Sequence[Invoice]:
-        """Return at most 8 invoices by their number or, failing that, by its end."""
+        """Return at most ``MOST_FOUND`` invoices by their number or, failing that, by its end."""
         key = number_key(number)
         if not key:
             return []
         end = key[::-1]
         async with self._database.of(account) as connection:
-            rows = await connection.fetch(BY_NUMBER, account, key, _FOUND)
+            rows = await connection.fetch(BY_NUMBER, account, key, MOST_FOUND)
             if not rows:
-                rows = await connection.fetch(BY_END_OF_NUMBER, account, end, end + _LAST, _FOUND)
+                rows = await connection.fetch(BY_END_OF_NUMBER, account, end, end + _LAST, MOST_FOUND)
         return [invoice_in(row) for row in rows]

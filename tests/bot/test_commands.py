@@ -22,6 +22,7 @@ from bot.commands import ROWS, Commands
 from bot.intents import Ask, Find, Intent, List, Open, Unknown
 from bot.reminder_intents import Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
+from cards.choose import Order
 from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
@@ -125,6 +126,18 @@ class TestAnswer:
 
         assert "Which invoice do you mean?" in said(card)
         assert titles(card).count("Details") == 2
+
+    async def test_asks_which_one_to_snooze_or_to_pay_among_those_that_can_be(self, desk: Desk) -> None:
+        snoozing = await desk.answer(SnoozeNumber("a-77"))
+        paying = await desk.answer(Find("1", order=Order.PAY))
+
+        assert titles(snoozing).count("Snooze") == 2
+        assert "INV-20001" not in said(paying)
+
+    async def test_says_how_many_fit(self, desk: Desk, mirror: Mirror) -> None:
+        await rows.put_invoices(mirror, *(rows.invoice(f"B-{n}55") for n in range(9)))
+
+        assert "More than 8 invoices fit “55”." in said(await desk.answer(Find("55")))
 
     async def test_lets_people_choose_among_several_numbers(self, desk: Desk) -> None:
         card = await desk.answer(Find("10001", ("10002", "99999")))

@@ -7,6 +7,7 @@ from billing.invoice import Show
 from billing.silence import For
 from bot.intents import Find, Intent, List, Numberless, Unknown, parse
 from bot.reminder_intents import SnoozeNumber, Wake
+from cards.choose import Order
 from cards.verbs import Place
 
 
@@ -40,10 +41,10 @@ class TestOrders:
         ("typed", "meant"),
         [
             ("invoice 10420 10424", Find("10420", ("10424",))),
-            ("pay INV-10420 and INV-10424, please", Find("inv-10420", ("inv-10424",))),
-            ("snooze 10420, 10424", Find("10420", ("10424",))),
+            ("pay INV-10420 and INV-10424, please", Find("inv-10420", ("inv-10424",), order=Order.PAY)),
+            ("snooze 10420, 10424", Find("10420", ("10424",), order=Order.SNOOZE)),
             ("invoice 10420, I said 10420", Find("10420")),
-            ("pay 10420 by 30.11.2026", Find("10420")),
+            ("pay 10420 by 30.11.2026", Find("10420", order=Order.PAY)),
             ("invoice 10420 of 2026", Find("10420")),
             (" ".join(str(n) for n in range(10420, 10499)), Find("10420", ("10421", "10422", "10423"))),
         ],

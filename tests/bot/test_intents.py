@@ -14,6 +14,7 @@ from bot.asks import COURTESIES, Ask
 from bot.intents import Find, Intent, List, Numberless, Open, Unknown, parse, plain, pressed
 from bot.reminder_intents import SnoozeNumber, Wake
 from bot.vocabulary import MEANING
+from cards.choose import Order
 from cards.help import COMMANDS
 from cards.verbs import Key, Place, Verb
 from tests.make import guid
@@ -57,9 +58,9 @@ class TestParse:
             ("who am i", Ask.WHO_AM_I),
             ("invoice INV-10421", Find("inv-10421")),
             ("details INV-10421", Find("inv-10421")),
-            ("pay INV-10421", Find("inv-10421")),
-            ("usage INV-10421", Find("inv-10421")),
-            ("print INV-10421", Find("inv-10421")),
+            ("pay INV-10421", Find("inv-10421", order=Order.PAY)),
+            ("usage INV-10421", Find("inv-10421", order=Order.USAGE)),
+            ("print INV-10421", Find("inv-10421", order=Order.PRINT)),
         ],
         ids=ids,
     )
@@ -80,7 +81,7 @@ class TestParse:
             ("balnce", Ask.BALANCE),
             ("sing out", Ask.SIGN_OUT),
             ("sing in", Ask.SIGN_IN),
-            ("pya 10421", Find("10421")),
+            ("pya 10421", Find("10421", order=Order.PAY)),
         ],
         ids=ids,
     )
@@ -131,7 +132,7 @@ class TestParse:
             ("ok bye", Ask.BYE),
             ("ok, help", Ask.HELP),
             ("thanks, now the open invoices", OPEN),
-            ("thank you, pay INV-10421", Find("inv-10421")),
+            ("thank you, pay INV-10421", Find("inv-10421", order=Order.PAY)),
         ],
         ids=ids,
     )

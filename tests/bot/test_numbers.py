@@ -5,6 +5,7 @@ import pytest
 from billing.invoice import Show
 from bot.intents import Find, Intent, List, parse
 from bot.numbers import numbers
+from cards.choose import Order
 from cards.verbs import Place
 
 
@@ -59,7 +60,7 @@ class TestNarrowing:
             ("bezahlt 2026", wider(Show.PAID)),
             ("Rechnungen vom letzten Monat", wider(Show.ALL)),
             ("offene Rechnungen von mehr als 1.000", wider(Show.OPEN)),
-            ("pay 10421", Find("10421")),
+            ("pay 10421", Find("10421", order=Order.PAY)),
         ],
         ids=str,
     )
