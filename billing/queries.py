@@ -1,13 +1,17 @@
 """What a person can ask about their company's invoices."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 from billing.access import BILLING, Caller
 from billing.errors import NotFound
 from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
 from billing.ports import Invoices
+
+_DIGITS: Final = re.compile(r"\d+$", re.ASCII)
 
 
 class InvoiceQueries:
@@ -39,9 +43,25 @@ class InvoiceQueries:
         return caller
 
     async def find(self, caller: Caller, number: str) -> Sequence[Invoice]:
-        """Return the invoices that a person may mean by *number*, never none: raises NotFound instead."""
+        """Return the invoices that a person may mean by *number*, never none: raises NotFound instead.
+
+        What stands between its letters and digits counts only where a number has it as it was typed.
+        """
         caller.require(BILLING)
-        found = await self._invoices.find(caller.account, number)
+        found = await self._invoices.find(caller.account, number) or await self._find_bare(caller, number)
         if not found:
             raise NotFound(account=caller.account, number=number)
         return found
+
+    async def _find_bare(self, caller: Caller, number: str) -> Sequence[Invoice]:
+        """Look for the digits at the end, by the same index, and leave out what differs before them: "inv10424" is INV-10424."""
+        digits = _DIGITS.search(number)
+        if digits is None or digits[0] == number:
+            return []
+        ends = await self._invoices.find(caller.account, digits[0])
+        return [each for each in ends if _bare(each.number).endswith(_bare(number))]
+
+
+def _bare(number: str) -> str:
+    """Return a number's letters and digits."""
+    return "".join(each for each in number.casefold() if each.isalnum())

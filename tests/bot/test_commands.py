@@ -109,6 +109,15 @@ class TestAnswer:
     async def test_finds_an_invoice_by_its_number(self, desk: Desk) -> None:
         assert "INV-10001" in said(await desk.answer(Find("inv-10001")))
 
+    @pytest.mark.parametrize("typed", ["inv10001", "inv.10001", "Inv/10001", "#inv_10001", "v10001", "INV-1-0001"])
+    async def test_finds_an_invoice_whatever_parts_its_letters_from_its_digits(self, desk: Desk, typed: str) -> None:
+        assert "INV-10001" in said(await desk.answer(Find(typed)))
+
+    @pytest.mark.parametrize("typed", ["bill10001", "inv-x10001", "a1b10001"])
+    async def test_finds_none_with_other_letters(self, desk: Desk, typed: str) -> None:
+        with pytest.raises(NotFound):
+            await desk.answer(Find(typed))
+
     async def test_opens_an_invoice_by_its_id(self, desk: Desk) -> None:
         card = await desk.answer(Open(InvoiceId(PAID.id), Place(Show.PAID)))
 
