@@ -17,6 +17,7 @@ from bot.reminder_intents import Save, Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.balance import balance
 from cards.choose import choose, fitting
+from cards.companies import also, others
 from cards.export import export
 from cards.invoice_details import invoice_details
 from cards.invoice_list import invoice_list
@@ -76,7 +77,7 @@ class Commands:
 
     async def _list(self, caller: Caller, asked: List, reader: Reader, pay: PayRule) -> Card:
         page = await self._queries.page(caller, asked.place.wanted(reader.today, ROWS))
-        return invoice_list(
+        card = invoice_list(
             page,
             reader,
             self._links,
@@ -85,6 +86,7 @@ class Commands:
             is_wider=asked.is_wider,
             as_of=self._dated(caller),
         )
+        return also(card, others(caller), reader)
 
     async def _find(self, caller: Caller, asked: Find, reader: Reader, pay: PayRule) -> Card:
         """Show the invoice with one of those numbers, or the choice where several fit. Raises NotFound where none does."""
@@ -115,7 +117,8 @@ class Commands:
     async def _balance(self, caller: Caller, reader: Reader, pay: PayRule) -> Card:
         page = await self._queries.page(caller, Place(Show.OPEN).wanted(reader.today, 1))
         payable = self._payable(page.invoices, pay)
-        return balance(page, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
+        card = balance(page, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
+        return also(card, others(caller), reader)
 
     def _payable(self, invoices: Iterable[Invoice], pay: PayRule) -> frozenset[InvoiceId]:
         now = self._clock()

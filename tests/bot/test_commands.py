@@ -1,5 +1,6 @@
 """Answers about invoices, from a real mirror: what is asked decides the card, who asks decides what is in it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -101,6 +102,15 @@ class TestAnswer:
         assert said(card).count("INV-1000") == ROWS - len(TWINS)
         assert "Next" in titles(card)
         assert "INV-20001" not in said(card)
+
+    @pytest.mark.parametrize("intent", [List(Place()), Ask.BALANCE], ids=str)
+    async def test_names_the_other_company_and_adds_nothing_of_it(self, desk: Desk, intent: Intent) -> None:
+        alone = await desk.answer(intent)
+        both = await desk.answer(intent, replace(make.caller(), companies=(make.CONTOSO, make.FABRIKAM)))
+
+        assert "Also: Fabrikam" in said(both)
+        assert "Also:" not in said(alone)
+        assert [line for line in said(both).splitlines() if "$" in line] == [line for line in said(alone).splitlines() if "$" in line]
 
     async def test_says_where_a_list_is_wider_than_what_was_asked(self, desk: Desk) -> None:
         assert "cannot be narrowed by date, amount or currency" in said(await desk.answer(List(Place(), is_wider=True)))
