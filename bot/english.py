@@ -114,7 +114,8 @@ ENGLISH: Final = Phrasebook(
         "day", "days", "weeks", "months", "years", "euro", "euros", "eur", "dollar", "dollars", "usd", "gbp", "pounds", "chf",
     }),
     fillers=frozenset((
-        "in", "from", "this", "may", "during", "dated", "or", "a", "an", "the", "my", "our", "me", "us", "please", "pls", "thanks",
+        "in", "from", "this", "may", "during", "dated", "or", "i", "we", "a", "an", "the", "my", "our", "me", "us", "please", "pls",
+        "thanks",
         "thank", "you", "could", "can", "would", "will", "want",
         "like", "i'd", "to", "see", "show", "list", "get", "give", "display", "tell", "check", "have", "look", "at", "for", "of",
         "now", "today", "currently", "just", "kindly", "hey", "ok", "okay", "so", "and", "still", "yet", "what", "what's", "whats", "is",

@@ -67,6 +67,8 @@ class TestPhrases:
     @pytest.mark.parametrize(
         ("typed", "meant"),
         [
+            ("I want to delete my data", Ask.DELETE_DATA),
+            ("could we see the balance", Ask.BALANCE),
             ("latest invoice", List(Place(Show.ALL))),
             ("last invoice", List(Place(Show.ALL))),
             ("what is our newest bill", List(Place(Show.ALL))),
