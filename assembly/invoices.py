@@ -43,12 +43,13 @@ class InvoiceSide:
         """Build it; *changed* is told when the mirror knows more of a payment than chats show."""
         settings, clock, rows = backends.settings, backends.clock, backends.rows
         mirrored, work365 = PostgresInvoices(rows), backends.work365
+        queries = InvoiceQueries(mirrored)
         watch = PaymentWatch(work365.fresh, work365.one, changed)
-        desk = Desk(visits, pages, readers, people.audit, Slots(), pay_rule(backends), clock)
+        desk = Desk(visits, queries, pages, readers, people.audit, Slots(), pay_rule(backends), clock)
         usage = UsageQueries(mirrored, UsageLines(backends.dataverse, work365.schema) if backends.mapping.usage else None)
         reseller = reseller_of(settings)
         dated_after = timedelta(seconds=2 * settings.sync_interval_s)
-        invoices = InvoicePages(desk, InvoiceQueries(mirrored), work365.details, dated_after=dated_after, has_usage=usage.is_on)
+        invoices = InvoicePages(desk, queries, work365.details, dated_after=dated_after, has_usage=usage.is_on)
         payments = Payments(mirrored, work365.fresh, Allowance(CLICKS, clock), people.audit, PostgresShown(rows, clock), watch, clock)
         pdf = PdfPages(desk, work365.details, reseller, Press(reseller.logo))
         legal = LegalPages(pages, readers, reseller, settings.privacy_text, settings.terms_text)

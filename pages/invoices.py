@@ -13,7 +13,7 @@ from billing.invoice import Invoice, Page, Show, Sort
 from billing.queries import InvoiceQueries
 from pages.desk import VIEW, Desk
 from pages.download import disposition, send
-from pages.place import Listing, Place, invoice_id
+from pages.place import Listing, Place
 from pages.session import Visit
 from pages.sheet import address, facts, sums
 from pages.tables import CSV, csv_chunks, invoice_cells, invoice_header
@@ -69,8 +69,8 @@ class InvoicePages:
 
     async def invoice(self, request: web.Request) -> web.Response:
         """Return one invoice, also in print."""
-        visit, reader = await self._desk.receive(request)
-        person, wanted = visit.caller.person, invoice_id(request)
+        visit, reader, wanted = await self._desk.invoice(request)
+        person = visit.caller.person
         async with self._desk.noting(VIEW, person, wanted):
             read = await self._details.read(visit.caller, wanted)
         invoice = read.details.invoice

@@ -7,7 +7,6 @@ from aiohttp import web
 from billing.errors import NotPayable, SourceDown, TooOften
 from billing.payments import Payments
 from pages.desk import Desk
-from pages.place import invoice_id
 from pages.render import PRIVATE
 from words.status import unpayable_words
 
@@ -21,8 +20,7 @@ class PayPages:
 
     async def pay(self, request: web.Request) -> web.Response:
         """Redirect to the invoice's payment page, or say why that is not possible and what to do."""
-        visit, reader = await self._desk.receive(request)
-        invoice = invoice_id(request)
+        visit, reader, invoice = await self._desk.invoice(request)
         try:
             link = await self._payments.link(visit.caller, invoice, self._desk.rule_for(request, visit.caller.person))
         except NotPayable as problem:

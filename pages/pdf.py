@@ -5,7 +5,6 @@ from aiohttp import web
 from billing.details import CurrentDetails
 from pages.desk import DOWNLOAD, Desk
 from pages.download import disposition
-from pages.place import invoice_id
 from pages.press import Press
 from pages.render import PRIVATE
 from pages.reseller import Reseller
@@ -23,8 +22,8 @@ class PdfPages:
 
     async def pdf(self, request: web.Request) -> web.Response:
         """Return an invoice as a PDF file, to be shown by the browser."""
-        visit, reader = await self._desk.receive(request)
-        person, invoice = visit.caller.person, invoice_id(request)
+        visit, reader, invoice = await self._desk.invoice(request)
+        person = visit.caller.person
         async with self._desk.noting(DOWNLOAD, person, invoice):
             details = (await self._details.read(visit.caller, invoice)).details
         with self._desk.slots.taken(person):

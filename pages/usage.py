@@ -9,7 +9,6 @@ from billing.errors import NoUsage
 from billing.usage import UsageQueries, UsageRow
 from pages.desk import DOWNLOAD, Desk
 from pages.download import disposition, send
-from pages.place import invoice_id
 from pages.tables import CSV, csv_chunks, usage_cells, usage_header
 from pages.workbook import XLSX, workbook_chunks
 
@@ -23,8 +22,8 @@ class UsagePages:
 
     async def usage(self, request: web.Request) -> web.StreamResponse:
         """Return the usage behind an invoice; ``?format=xlsx`` as a workbook."""
-        visit, reader = await self._desk.receive(request)
-        person, invoice = visit.caller.person, invoice_id(request)
+        visit, reader, invoice = await self._desk.invoice(request)
+        person = visit.caller.person
         with self._desk.slots.taken(person):
             async with self._desk.noting(DOWNLOAD, person, invoice):
                 held, pages = await self._usage.rows(visit.caller, invoice)

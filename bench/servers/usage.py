@@ -24,6 +24,7 @@ from billing.money import Money
 from billing.pay import PayRule
 from billing.people import BrowserSession, Conversation
 from billing.ports import Json
+from billing.queries import InvoiceQueries
 from billing.usage import UsageQueries, UsageRow
 from pages.desk import Desk
 from pages.download import Slots
@@ -149,7 +150,7 @@ def main() -> None:
     """Serve until stopped."""
     held, dataverse = MadeUp(int(os.environ["ROWS"])), Dataverse(int(os.environ["ROWS"]))
     readers = Readers(held, held, lambda: _NOW)
-    desk = Desk(held, Pages(), readers, held, Slots(), PayRule(frozenset()), lambda: _NOW)
+    desk = Desk(held, InvoiceQueries(held), Pages(), readers, held, Slots(), PayRule(frozenset()), lambda: _NOW)
     lines = UsageLines(cast("client.Dataverse", dataverse), cast("Schema", dataverse))
     application = web.Application()
     Routes(Pages(), readers).add(

@@ -56,6 +56,14 @@ class TestSwitch:
         assert (bool(mentions(first, ours)), bool(mentions(first, theirs))) == (True, False)
         assert (bool(mentions(second, ours)), bool(mentions(second, theirs))) == (False, True)
 
+    async def test_leaves_links_to_invoices_of_the_other_company_alone(self, town: Town) -> None:
+        async with Browser(town.world, person("taro")) as browser:
+            pages = [await browser.open(f"{town.url}/invoices/{bill_id(key)}") for key in ("tailspin.overdue", "robotics.due")]
+            foreign = await browser.open(f"{town.url}/invoices/{bill_id('contoso.partial')}")
+
+        assert [page.status for page in (*pages, foreign)] == [200, 200, 404]
+        assert [company in page.text for company, page in zip(("Tailspin Toys", "Tailspin Robotics"), pages, strict=True)] == [True, True]
+
     async def test_leads_to_no_company_of_others(self, town: Town, sync_database: Database) -> None:
         chat = await town.signed_in("finn")
         who = await chat.ask("who am i")

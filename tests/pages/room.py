@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,9 @@ from tests.make import NOW
 from words.reader import Reader
 
 RULE = PayRule(frozenset({"pay.example"}))
+USED = UsageRow(
+    date(2026, 10, 3), "Prod", "VM", "vm-01", "EU West", Decimal("1.5"), "1 Hour", Decimal("-0.2304"), Decimal("-0.3456"), "USD"
+)
 RESELLER = Reseller("Northwind Cloud", "1 Reseller Road\nPortland, OR 97201", "billing@northwind.example")
 
 
@@ -197,9 +201,10 @@ class Room:
     def application(self) -> web.Application:
         """Return the addresses."""
         pages = Pages(self.reseller, self.root)
-        desk = Desk(self.visitors, pages, READERS, self.notes, self.slots, self.rule, lambda: NOW)
+        queries = InvoiceQueries(self.mirrored)
+        desk = Desk(self.visitors, queries, pages, READERS, self.notes, self.slots, self.rule, lambda: NOW)
         details, usage = CurrentDetails(self.mirrored, self.fresh, self.reads), UsageQueries(self.mirrored, self.usage)
-        invoices = InvoicePages(desk, InvoiceQueries(self.mirrored), details, dated_after=timedelta(minutes=2), has_usage=usage.is_on)
+        invoices = InvoicePages(desk, queries, details, dated_after=timedelta(minutes=2), has_usage=usage.is_on)
         legal, files = LegalPages(pages, READERS, self.reseller, "", ""), ResellerFiles(self.reseller)
         payments = Payments(self.mirrored, self.fresh, self.clicks, self.notes, self.watched, self.watched, lambda: NOW)
         application = web.Application()

@@ -16,13 +16,15 @@ from pages.session import Visit
 from sandbox.demo.products import HOSTILE
 from tests import make
 from tests.make import NOW, TODAY, guid, money
-from tests.pages.room import RULE, Room, Visitors, get
+from tests.pages.room import RULE, USED, HeldUsage, Room, Visitors, get
 
 OPEN = make.details(make.invoice("INV-1", due=TODAY - timedelta(days=3)))
 PAID = make.details(make.invoice("INV-2", state=State.COMPLETE, paid=TODAY, currency="EUR"))
 YEN = make.details(make.invoice("INV-3", total="1000", currency="JPY", digits=0))
 STRANGER = make.caller(company=make.FABRIKAM)
 
+OF_BOTH = replace(STRANGER, companies=(make.FABRIKAM, make.CONTOSO))
+"""Has turned to Fabrikam, and may act for Contoso as well."""
 
 class TestList:
     async def test_shows_what_is_open_with_totals_for_each_currency(self) -> None:
@@ -236,6 +238,24 @@ class TestInvoice:
         answer = await get(Room.of(OPEN, visitors=Visitors(roleless)), f"/invoices/{OPEN.invoice.id}")
 
         assert answer.status == 403
+    @pytest.mark.parametrize(
+        ("path", "status", "what"),
+        [("", 200, "view"), ("/invoice.pdf", 200, "download"), ("/usage.csv", 200, "download"), ("/pay", 303, "pay")],
+    )
+    async def test_is_open_to_who_has_chosen_another_of_their_companies(self, path: str, status: int, what: str) -> None:
+        room = Room.of(OPEN, visitors=Visitors(OF_BOTH), usage=HeldUsage([USED]))
+
+        answer = await get(room, f"/invoices/{OPEN.invoice.id}{path}")
+
+        assert answer.status == status
+        assert room.notes.entries == [(what, "ok", OPEN.invoice.id)]
+
+    async def test_names_the_company_that_it_belongs_to(self) -> None:
+        answer = await get(Room.of(OPEN, visitors=Visitors(OF_BOTH)), f"/invoices/{OPEN.invoice.id}")
+
+        assert '<span class="quiet">Contoso Ltd</span>' in answer.text
+        assert "Fabrikam" not in answer.text
+
         assert "INV-1" not in answer.text
 
     @pytest.mark.parametrize("rule", [PayRule(frozenset()), replace(RULE, off_for=frozenset({make.ADA.tenant}))])

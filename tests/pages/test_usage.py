@@ -5,8 +5,7 @@ import csv
 import io
 import zipfile
 from collections.abc import AsyncGenerator, Sequence
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientPayloadError, ClientSession
@@ -19,7 +18,7 @@ from pages.download import Slots
 from pages.workbook import MOST_ROWS
 from sandbox.demo.products import FORMULAS
 from tests import make
-from tests.pages.room import HeldUsage, Room, get, reader, served
+from tests.pages.room import USED, HeldUsage, Room, get, reader, served
 from tests.patience import PATIENCE_S
 from words.catalogue import LANGUAGES
 
@@ -30,9 +29,7 @@ HEADER = ["Date", "Subscription", "Service", "Resource", "Region", "Quantity", "
 
 def row(resource: str = "vm-01") -> UsageRow:
     """Return a line of usage."""
-    return UsageRow(
-        date(2026, 10, 3), "Prod", "VM", resource, "EU West", Decimal("1.5"), "1 Hour", Decimal("-0.2304"), Decimal("-0.3456"), "USD"
-    )
+    return replace(USED, resource=resource)
 
 
 def read(body: bytes) -> list[list[str]]:
