@@ -33,8 +33,8 @@ class MetricsPage:
         return _is_from_here(request) or self._has_token(request)
 
     def _has_token(self, request: web.Request) -> bool:
-        given = request.headers.get("Authorization", "")
-        return self._token is not None and compare_digest(given.encode(), f"Bearer {self._token}".encode())
+        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")  # a header may hold any bytes
+        return self._token is not None and compare_digest(given, f"Bearer {self._token}".encode())
 
 
 def _is_from_here(request: web.Request) -> bool:

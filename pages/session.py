@@ -7,12 +7,15 @@ from aiohttp import web
 
 from auth.browsers import Browsers, check_form
 from billing.access import Caller, Person
+from billing.errors import Malformed
 from billing.people import BrowserSession
 from billing.ports import Callers
 
 COOKIE: Final = "__Host-session"
 TAB_COOKIE: Final = "__Host-tab"
 """A session in Teams' frame has a cookie of its own, so that the ordinary one stays out of every frame (SameSite=Lax)."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
 
 PERSON: Final = web.RequestKey("person", Person)
 """Who sent a request, once that is known: for the audit, should the request be refused."""
@@ -55,9 +58,20 @@ class Visits:
     async def form(self, request: web.Request) -> BrowserSession:
         """Return the signed-in browser that sent a form of ours. Raises NotSignedIn, Malformed for a form from elsewhere."""
         session = await self.browser(request)
-        sent = await request.post()
-        check_form(session, str(sent.get("csrf", "")))
+        check_form(session, (await sent_form(request)).get("csrf", ""))
         return session
+
+
+async def sent_form(request: web.Request) -> dict[str, str]:
+    """Return the fields of a form as our pages send them. Raises Malformed for any other body, whatever its headers call it."""
+    if request.content_type != _FORM:
+        raise Malformed(reason="no form")
+    try:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        "".join(form.values()).encode()
+    except (LookupError, ValueError, web.RequestPayloadError) as error:  # a made-up charset, bytes or halves of characters that are none
+        raise Malformed(reason=type(error).__name__) from error
+    return form
 
 
 def is_in_tab(request: web.Request) -> bool:

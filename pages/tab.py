@@ -15,7 +15,7 @@ from billing.errors import BadToken, Malformed, NotSignedIn, Problem, SignInCanc
 from pages.readers import Readers
 from pages.render import HERE, PRIVATE, Pages
 from pages.reseller import LASTING
-from pages.session import TAB_COOKIE, tab_cookie
+from pages.session import TAB_COOKIE, sent_form, tab_cookie
 from words.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class TabPages:
         """Take the token that our own page got from Teams, and go on to the page that was wanted."""
         if request.headers.get("Sec-Fetch-Site") != "same-origin":  # else a stranger's page could sign somebody in as the stranger
             raise Malformed(reason="not from a page of ours")
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = await sent_form(request)
         wanted = own_path(form.get("next", ""))
         try:
             person = await self._single_sign_on.enter(form.get("token", ""), is_asked=form.get("asked") == "1")

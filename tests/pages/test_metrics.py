@@ -34,7 +34,7 @@ class TestMetrics:
     async def test_are_shown_to_the_token(self) -> None:
         assert await asked("right", {**PROXY, "Authorization": "Bearer right"}) == (HTTPStatus.OK, "turns 1\n")
 
-    @pytest.mark.parametrize("given", ["", "Bearer wrong", "right", "bearer right", "Bearer ü"])
+    @pytest.mark.parametrize("given", ["", "Bearer wrong", "right", "bearer right", "Bearer ü", "Bearer \udcff"])
     async def test_are_refused_to_any_other(self, given: str) -> None:
         assert await asked("right", {**PROXY, "Authorization": given}) == (HTTPStatus.UNAUTHORIZED, "")
 

@@ -48,7 +48,7 @@ class Porch:
         """Ask with a cookie, and return status and text."""
         return await self.send(method, "", {"Cookie": f"{COOKIE}={cookie}"}, form)
 
-    async def send(self, method: str, query: str, headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[int, str]:
+    async def send(self, method: str, query: str, headers: Mapping[str, str], form: Mapping[str, str] | bytes) -> tuple[int, str]:
         """Send a request, and return status and text."""
         application = web.Application()
         Routes(Pages(), READERS, self.notes).add(application, ("GET", "/page/{id}", self._page), ("POST", "/page/{id}", self._form))
@@ -137,6 +137,31 @@ class TestForm:
 
         for form in ({}, {"csrf": ""}, {"csrf": foreign}):
             assert (await porch.ask(cookie, "POST", **form))[0] == 400
+
+    @pytest.mark.parametrize(
+        ("kind", "more"),
+        [
+            ("application/x-www-form-urlencoded; charset=bogus", {}),
+            ("application/x-www-form-urlencoded; charset=utf-8", {}),
+            ("application/x-www-form-urlencoded; charset=raw_unicode_escape", {}),
+            ("application/x-www-form-urlencoded; charset=utf-16", {}),
+            ("application/x-www-form-urlencoded", {"Content-Encoding": "gzip"}),
+            ("multipart/form-data", {}),
+            ("multipart/form-data; boundary=x", {}),
+            ("multipart/form-data; boundary=x; charset=bogus", {}),
+            ("text/plain", {}),
+            ("", {}),
+        ],
+    )
+    async def test_is_refused_when_its_body_is_not_what_it_is_called(self, porch: Porch, kind: str, more: dict[str, str]) -> None:
+        cookie = await porch.browsers.open(ADA, "")
+
+        status, text = await porch.send(
+            "POST", "", {"Cookie": f"{COOKIE}={cookie}", "Content-Type": kind, **more}, b"csrf=\\ud800\xff\xfe&--x"
+        )
+
+        assert status == 400
+        assert "could not be understood" in text
 
     async def test_does_not_count_without_a_session(self, porch: Porch) -> None:
         assert (await porch.ask("", "POST", csrf=""))[0] == 401

@@ -37,7 +37,7 @@ async def town(database_url: str) -> AsyncGenerator[Town]:
         yield built
 
 
-async def ask(address: str, headers: dict[str, str] | None = None, form: dict[str, str] | None = None) -> Answer:
+async def ask(address: str, headers: dict[str, str] | None = None, form: dict[str, str] | bytes | None = None) -> Answer:
     """Get an address, or send a form to it."""
     async with (
         ClientSession(cookie_jar=DummyCookieJar(), headers=headers) as session,
@@ -99,6 +99,14 @@ class TestSignIn:
     @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/\\evil.example", ""])
     async def test_leads_to_no_other_place_than_our_own(self, town: Town, wanted: str) -> None:
         assert (await sign_in(town, wanted)).headers["Location"] == "/invoices?tab=arrived"
+
+    @pytest.mark.parametrize(
+        "kind", ["application/x-www-form-urlencoded; charset=bogus", "multipart/form-data", "multipart/form-data; boundary=x"]
+    )
+    async def test_takes_no_other_body_for_a_form(self, town: Town, kind: str) -> None:
+        answer = await ask(f"{town.url}/auth/teams?tab=1", {**OURS, "Content-Type": kind}, b"token=x&next=/invoices")
+
+        assert answer.status == 400
 
     @pytest.mark.parametrize("token", ["", "x", "a.b.c", "\u00fc\u00ff", "x" * 100_000])
     async def test_takes_no_nonsense_for_a_token(self, town: Town, token: str) -> None:
