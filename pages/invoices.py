@@ -43,6 +43,7 @@ class InvoicePages:
         visit, reader = await self._desk.receive(request)
         page = await self._page(visit.caller, place, reader)
         return self._desk.pages.invoice_page(
+        await self._desk.audit.note(visit.caller.person, VIEW, "ok", place.noted)
             "invoices.html",
             visit,
             reader,

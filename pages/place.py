@@ -83,6 +83,11 @@ class Place:
         """Whether the list is read from its end; what was found by number is not sorted."""
         return self.direction is not _natural(self.show, self.sort) and not self.number
 
+    @property
+    def noted(self) -> str:
+        """What an audit entry says about it, in the words of the chat's: what was searched for, or which list."""
+        return self.number or self.show.value
+
     def wanted(self, today: date, limit: int) -> Wanted:
         """Return the question that leads to this place."""
         turn = _OTHER[self.turn] if self.is_backwards else self.turn

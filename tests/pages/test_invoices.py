@@ -95,6 +95,23 @@ class TestList:
         assert answer.status == 400
         assert "could not be understood" in answer.text
 
+    @pytest.mark.parametrize(
+        ("query", "noted"), [("", "open"), ("?show=paid&tab=1", "paid"), ("?number=INV-1", "INV-1"), ("?number=none", "none")]
+    )
+    async def test_is_noted_in_the_audit_as_in_the_chat(self, query: str, noted: str) -> None:
+        room = Room.of(OPEN)
+
+        await get(room, f"/invoices{query}")
+
+        assert room.notes.entries == [("view", "ok", noted)]
+
+    async def test_is_not_noted_where_nothing_was_shown(self) -> None:
+        room = Room.of(OPEN, visitors=Visitors(None))
+
+        await get(room, "/invoices")
+
+        assert room.notes.entries == []
+
     async def test_says_how_old_it_is_when_it_is_old(self) -> None:
         old = replace(make.caller(), as_of=NOW - timedelta(minutes=10))
 
