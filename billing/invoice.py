@@ -103,6 +103,11 @@ class Invoice:
     changed: datetime
 
     @property
+    def subtotal(self) -> Money:
+        """The total without tax."""
+        return self.total + Money(-self.tax.amount, self.tax.currency, self.tax.digits)
+
+    @property
     def is_open(self) -> bool:
         """Whether it still waits for payment: Billed or Partial."""
         return self.state is not State.COMPLETE
@@ -129,6 +134,11 @@ class Line:
     tax: Money
     amount: Money
 
+    @property
+    def net(self) -> Money:
+        """``amount`` without tax."""
+        return self.amount + Money(-self.tax.amount, self.tax.currency, self.tax.digits)
+
 
 @dataclass(frozen=True, slots=True)
 class Details:
@@ -138,6 +148,12 @@ class Details:
     lines: tuple[Line, ...]
     customer: str
     address: str
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines come to the bill's subtotal as people read them; a discount or freight stands in no line."""
+        subtotal = self.invoice.subtotal
+        return sum((line.net.rounded() for line in self.lines), Decimal(0)) == subtotal.rounded()
 
 
 class Turn(StrEnum):

@@ -11,7 +11,7 @@ from cards.age import age
 from cards.invoice_row import NAME, NUMBER, pay_button, subject
 from cards.kit import Action, Card, Element, Fact
 from cards.links import Links
-from cards.status import charge_words, is_owing, overdue_badge, standing, terms_words, unpayable_words
+from cards.status import charge_words, due_day, is_owing, overdue_badge, standing, subtotal_words, terms_words, unpayable_words
 from cards.text import lines, shorten
 from cards.verbs import Place, Verb
 from cards.words import Reader
@@ -20,6 +20,9 @@ LINES: Final = 12
 """Lines of the bill that the card shows; the page has all of them."""
 
 _TEXT: Final = 120
+_PARTS: Final = 3
+"""Parts of a line's description: what it is, and the service period."""
+
 _ADDRESS_LINES: Final = 6
 
 
@@ -48,7 +51,7 @@ def invoice_details(
         kit.facts(*_facts(details, reader)),
         *(_line(line, reader) for line in details.lines[:LINES]),
         *_more(details, reader, links),
-        _sums(invoice, reader),
+        _sums(details, reader),
     ]
     actions = _actions(invoice, reader, links, back or Place(), payable=payable)
     return kit.card(body, actions, fallback_text=_summary(invoice, reader), wide=True, about=invoice)
@@ -92,7 +95,7 @@ def _facts(details: Details, reader: Reader) -> list[Fact]:
     rows: list[Fact] = [
         (reader.say("Customer"), shorten(details.customer, NAME)),
         (reader.say("Address"), ", ".join(lines(details.address or invoice.bill_to, _ADDRESS_LINES, NAME))),
-        (reader.say("Due date"), reader.day(invoice.due) if invoice.due else ""),
+        (reader.say("Due date"), due_day(invoice, reader)),
         (reader.say("Billing date"), reader.day(invoice.billed) if invoice.billed else ""),
         (reader.say("Contract"), shorten(invoice.contract.name, NAME) if invoice.contract else ""),
         (reader.say("PO number"), shorten(invoice.purchase_order, NAME)),
@@ -102,18 +105,18 @@ def _facts(details: Details, reader: Reader) -> list[Fact]:
 
 
 def _line(line: Line, reader: Reader) -> Element:
-    description = shorten(line.description, _TEXT)
+    product, description = shorten(line.product, _TEXT), reader.dots(*lines(line.description, _PARTS, _TEXT))
     count = reader.say(
         "{quantity} \N{MULTIPLICATION SIGN} {price}", quantity=reader.number(line.quantity), price=reader.price(line.unit_price)
     )
     tax = reader.say("tax {tax}", tax=reader.money(line.tax)) if line.tax.amount else ""
     credit = reader.say("credit") if line.amount.amount < 0 else ""
     what = [
-        kit.value(shorten(line.product or line.description, _TEXT)),
-        *([kit.value(description, subtle=True, size="Small", spacing="None")] if line.product and description else []),
+        kit.value(product or description),
+        *([kit.value(description, subtle=True, size="Small", spacing="None")] if product and description else []),
         kit.value(reader.dots(count, tax, credit), subtle=True, size="Small", spacing="None"),
     ]
-    amount = kit.value(reader.money(line.amount), align="Right")
+    amount = kit.value(reader.money(line.net), align="Right")
     return kit.columns(kit.column(*what), kit.column(amount, width="auto"), rule=True)
 
 
@@ -132,9 +135,9 @@ def _more(details: Details, reader: Reader, links: Links) -> list[Element]:
     ]
 
 
-def _sums(invoice: Invoice, reader: Reader) -> Element:
-    subtotal = invoice.total + Money(-invoice.tax.amount, invoice.tax.currency, invoice.tax.digits)
-    rows = [_sum(reader.say("Subtotal"), subtotal, reader), _sum(reader.say("Tax"), invoice.tax, reader)]
+def _sums(details: Details, reader: Reader) -> Element:
+    invoice = details.invoice
+    rows = [_sum(subtotal_words(details, reader), invoice.subtotal, reader), _sum(reader.say("Tax"), invoice.tax, reader)]
     rows.append(_sum(reader.say("Total"), invoice.total, reader, bold=True))
     if invoice.charged.amount:
         rows.append(_sum(reader.say("Paid"), invoice.charged, reader))

@@ -4,15 +4,28 @@ from billing.invoice import Invoice
 from cards import kit
 from cards.kit import Element
 from words.reader import Reader
-from words.status import charge_note, charge_words, is_owing, standing, state_word, terms_words, unpayable_words, urgency
+from words.status import (
+    charge_note,
+    charge_words,
+    due_day,
+    is_owing,
+    standing,
+    state_word,
+    subtotal_words,
+    terms_words,
+    unpayable_words,
+    urgency,
+)
 
 __all__ = [
     "charge_note",
     "charge_words",
+    "due_day",
     "is_owing",
     "overdue_badge",
     "standing",
     "state_word",
+    "subtotal_words",
     "terms_words",
     "unpayable_words",
     "urgency",

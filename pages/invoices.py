@@ -15,9 +15,10 @@ from pages.desk import VIEW, Desk
 from pages.download import disposition, send
 from pages.place import Listing, Place
 from pages.session import Visit
-from pages.sheet import address, facts, sums
+from pages.sheet import address, description_words, facts, sums
 from pages.tables import CSV, csv_chunks, invoice_cells, invoice_header
 from words.reader import Reader
+from words.status import is_owing, unpayable_words
 
 ROWS: Final = 25
 _ROWS_AT_ONCE: Final = 500
@@ -42,8 +43,8 @@ class InvoicePages:
         place = Place.read(request)
         visit, reader = await self._desk.receive(request)
         page = await self._page(visit.caller, place, reader)
-        return self._desk.pages.invoice_page(
         await self._desk.audit.note(visit.caller.person, VIEW, "ok", place.noted)
+        return self._desk.pages.invoice_page(
             "invoices.html",
             visit,
             reader,
@@ -76,6 +77,7 @@ class InvoicePages:
             read = await self._details.read(visit.caller, wanted)
         invoice = read.details.invoice
         await self._desk.audit.note(person, VIEW, "ok", invoice.id)
+        unpayable = self._desk.rule_for(request, person).against(invoice, self._desk.clock())
         return self._desk.pages.invoice_page(
             "invoice.html",
             visit,
@@ -84,8 +86,10 @@ class InvoicePages:
             invoice=invoice,
             address=address(read.details),
             facts=facts(invoice, reader),
-            sums=sums(invoice, reader),
-            payable=bool(self._payable(request, visit, [invoice])),
+            sums=sums(read.details, reader),
+            description_words=description_words,
+            payable=unpayable is None,
+            why_not=unpayable_words(unpayable, reader) if unpayable and is_owing(invoice) else "",
             has_usage=self._has_usage,
             as_of=read.as_of,
         )

@@ -5,15 +5,15 @@ from typing import Final
 
 from billing.errors import NoPdf
 from billing.invoice import Details, Invoice, Line
-from billing.money import Money
 from pages.press import MOST_LINES, Shown
 from pages.reseller import Reseller
 from words.reader import Reader
-from words.status import is_owing, state_word, terms_words
+from words.status import due_day, state_word, subtotal_words, terms_words
 from words.text import clean, isolated, lines, shorten
 
 _TEXT: Final = 2_000
 _ADDRESS_LINES: Final = 10
+_DESCRIPTION_LINES: Final = 20
 _LETTER: Final = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE", "PR", "GT", "CR"})
 """Where paper is Letter and not A4, by territory."""
 
@@ -47,16 +47,16 @@ def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
             reader.say("Amount"),
         ],
         "lines": [_line(line, reader) for line in details.lines],
-        "sums": sums(invoice, reader),
+        "sums": sums(details, reader),
         "page": reader.say("Page {page} of {pages}", page="{page}", pages="{pages}"),
     }
 
 
-def sums(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
-    """Return what the lines come to: subtotal, tax, total, what was paid, and the balance last."""
-    subtotal = invoice.total + Money(-invoice.tax.amount, invoice.tax.currency, invoice.tax.digits)
+def sums(details: Details, reader: Reader) -> list[tuple[str, str]]:
+    """Return what the bill comes to: without tax, tax, total, what was paid, and the balance last."""
+    invoice = details.invoice
     return [
-        (reader.say("Subtotal"), reader.money(subtotal)),
+        (subtotal_words(details, reader), reader.money(invoice.subtotal)),
         (reader.say("Tax"), reader.money(invoice.tax)),
         (reader.say("Total"), reader.money(invoice.total)),
         *([(reader.say("Paid"), reader.money(invoice.charged))] if invoice.charged.amount else []),
@@ -74,7 +74,7 @@ def facts(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
     """Return what there is to say about the bill, as names and words."""
     rows = [
         (reader.say("Billing date"), reader.day(invoice.billed) if invoice.billed else ""),
-        (reader.say("Due date"), reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""),
+        (reader.say("Due date"), due_day(invoice, reader)),
         (reader.say("Paid on"), reader.day(invoice.paid) if invoice.paid and not invoice.is_open else ""),
         (reader.say("Status"), state_word(invoice.state, reader)),
         (reader.say("Contract"), clean(invoice.contract.name) if invoice.contract else ""),
@@ -84,13 +84,18 @@ def facts(invoice: Invoice, reader: Reader) -> list[tuple[str, str]]:
     return [(name, text) for name, text in rows if text]
 
 
+def description_words(line: Line, reader: Reader) -> str:
+    """Return a line's description with its parts, such as the service period, apart from each other."""
+    return reader.dots(*lines(line.description, _DESCRIPTION_LINES, _TEXT))
+
+
 def _line(line: Line, reader: Reader) -> dict[str, str]:
-    product, description = shorten(line.product, _TEXT), shorten(line.description, _TEXT)
+    product, description = shorten(line.product, _TEXT), description_words(line, reader)
     return {
         "product": product or description,
         "description": description if product else "",
         "quantity": reader.number(line.quantity),
         "price": reader.price(line.unit_price),
         "tax": reader.money(line.tax) if line.tax.amount else "",
-        "amount": reader.money(line.amount),
+        "amount": reader.money(line.net),
     }

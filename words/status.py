@@ -3,7 +3,7 @@
 from typing import LiteralString
 
 from billing.errors import Unpayable
-from billing.invoice import Charge, Invoice, State
+from billing.invoice import Charge, Details, Invoice, State
 from words.reader import Reader
 
 
@@ -37,6 +37,11 @@ def is_owing(invoice: Invoice) -> bool:
     return invoice.is_open and invoice.balance.amount > 0
 
 
+def due_day(invoice: Invoice, reader: Reader) -> str:
+    """Return the due date where it matters: not of a paid invoice or a credit."""
+    return reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""
+
+
 def charge_note(invoice: Invoice, reader: Reader) -> LiteralString:
     """Return in two words what became of the last payment; nothing where there is nothing to say."""
     match invoice.charge:
@@ -57,6 +62,11 @@ def charge_words(invoice: Invoice, reader: Reader) -> LiteralString:
             return reader.say("The last payment did not go through.")
         case _:
             return ""
+
+
+def subtotal_words(details: Details, reader: Reader) -> LiteralString:
+    """Return what to call the total without tax: nothing that claims that the lines come to it where they do not."""
+    return reader.say("Subtotal") if details.adds_up else reader.say("Total without tax")
 
 
 def terms_words(terms: str, reader: Reader) -> str:

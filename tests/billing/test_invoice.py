@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from billing.invoice import State
-from tests.make import TODAY, invoice, money, page
+from tests.make import TODAY, details, invoice, line, money, page
 
 PAST, FUTURE = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
@@ -32,6 +32,20 @@ class TestInvoice:
     )
     def test_is_overdue_the_day_after_it_was_due_if_anything_is_left(self, changes: dict[str, Any], is_overdue: bool) -> None:  # noqa: FBT001
         assert invoice(**changes).is_overdue(TODAY) is is_overdue
+
+
+class TestDetails:
+    def test_adds_up_without_tax(self) -> None:
+        bill = invoice(total="238.01", tax=money("38.01"))
+        lines = [line(tax=money("19.005"), amount=money("119.005")) for _ in range(2)]
+
+        assert bill.subtotal == money("200.00")
+        assert [each.net for each in lines] == [money("100.000")] * 2
+        assert details(bill, *lines).adds_up
+
+    @pytest.mark.parametrize("total", ["237.01", "239.01"], ids=["discount", "freight"])
+    def test_does_not_add_up_with_what_stands_in_no_line(self, total: str) -> None:
+        assert not details(invoice(total=total, tax=money("38.01")), line(amount=money("200.00"))).adds_up
 
 
 class TestPage:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -33,15 +34,33 @@ class TestContent:
     def test_adds_up_subtotal_tax_total_paid_and_balance(self) -> None:
         invoice = make.invoice(total="119", tax=make.money("19"), state=State.PARTIAL, charged=make.money("20"))
 
-        card = drawn(make.details(invoice))
+        card = drawn(make.details(invoice, make.line(tax=make.money("19"), amount=make.money("119"))))
 
         assert labels(card)[-5:] == ["Subtotal", "Tax", "Total", "Paid", "Balance"]
-        assert values(card)[-5:] == ["$100.00", "$19.00", "$119.00", "$20.00", "$99.00"]
+        assert values(card)[-6:] == ["$100.00", "$100.00", "$19.00", "$119.00", "$20.00", "$99.00"]
+
+    def test_calls_a_total_that_the_lines_do_not_come_to_no_subtotal(self) -> None:
+        invoice = make.invoice(total="109", tax=make.money("19"))
+
+        card = drawn(make.details(invoice, make.line(tax=make.money("19"), amount=make.money("119"))))
+
+        assert labels(card)[-4:] == ["Total without tax", "Tax", "Total", "Balance"]
+        assert values(card)[-5:] == ["$100.00", "$90.00", "$19.00", "$109.00", "$109.00"]
 
     def test_leaves_out_what_is_not_known(self) -> None:
         bare = make.invoice(contract=None, purchase_order="", terms="", billed=None, due=None, name="")
 
         assert not {"Contract", "PO number", "Terms", "Billing date", "Due date"} & set(labels(drawn(make.details(bare))))
+
+    @pytest.mark.parametrize("settled", [{"state": State.COMPLETE}, {"total": "-5"}], ids=str)
+    def test_shows_a_due_date_only_where_something_is_owed(self, settled: dict[str, Any]) -> None:
+        assert "Due date" in labels(drawn())
+        assert "Due date" not in labels(drawn(make.details(make.invoice(**settled))))
+
+    def test_keeps_the_service_period_apart_from_the_description(self) -> None:
+        line = make.line(description="per user\n01 Sep 2026 - 30 Sep 2026")
+
+        assert "per user · 01 Sep 2026 - 30 Sep 2026" in values(drawn(make.details(make.invoice(), line)))
 
     def test_shows_a_unit_price_in_fractions_of_a_cent(self) -> None:
         line = make.line(quantity=Decimal("1042.5507"), unit_price=make.money("0.00348"), tax=make.money("0.69"))

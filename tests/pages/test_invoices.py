@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ OPEN = make.details(make.invoice("INV-1", due=TODAY - timedelta(days=3)))
 PAID = make.details(make.invoice("INV-2", state=State.COMPLETE, paid=TODAY, currency="EUR"))
 YEN = make.details(make.invoice("INV-3", total="1000", currency="JPY", digits=0))
 STRANGER = make.caller(company=make.FABRIKAM)
-
 OF_BOTH = replace(STRANGER, companies=(make.FABRIKAM, make.CONTOSO))
 """Has turned to Fabrikam, and may act for Contoso as well."""
+
 
 class TestList:
     async def test_shows_what_is_open_with_totals_for_each_currency(self) -> None:
@@ -112,6 +113,21 @@ class TestList:
 
         assert room.notes.entries == []
 
+    async def test_shows_a_due_date_only_where_something_is_owed(self) -> None:
+        due = make.details(make.invoice("INV-4", state=State.COMPLETE, due=TODAY, paid=TODAY))
+        credit = make.details(make.invoice("INV-5", total="-5", due=TODAY + timedelta(days=40)))
+
+        said = (await get(Room.of(due, credit), "/invoices?show=all")).text
+
+        assert "paid Nov 23, 2026" in said
+        assert '<td class="wide day">Nov 23, 2026' not in said
+        assert "Jan 2, 2027" not in said
+
+    async def test_shows_on_a_phone_what_a_paid_invoice_came_to(self) -> None:
+        said = (await get(Room.of(PAID), "/invoices?show=paid")).text
+
+        assert '<span class="narrow">€1,234.50</span>' in said
+
     async def test_says_how_old_it_is_when_it_is_old(self) -> None:
         old = replace(make.caller(), as_of=NOW - timedelta(minutes=10))
 
@@ -169,7 +185,7 @@ class TestInvoice:
     async def test_shows_everything_about_it(self) -> None:
         bill = make.details(
             make.invoice(tax=money("101.50"), charged=money("34.50"), charge=Charge.FAILED),
-            make.line(1, "Azure plan", tax=money("5")),
+            make.line(1, "Azure plan", tax=money("5"), amount=money("575")),
             make.line(2),
         )
 
@@ -222,6 +238,24 @@ class TestInvoice:
         assert "INV-1" not in answers[0].text
         assert room.fresh.asked == 0
 
+    @pytest.mark.parametrize(
+        ("path", "status", "what"),
+        [("", 200, "view"), ("/invoice.pdf", 200, "download"), ("/usage.csv", 200, "download"), ("/pay", 303, "pay")],
+    )
+    async def test_is_open_to_who_has_chosen_another_of_their_companies(self, path: str, status: int, what: str) -> None:
+        room = Room.of(OPEN, visitors=Visitors(OF_BOTH), usage=HeldUsage([USED]))
+
+        answer = await get(room, f"/invoices/{OPEN.invoice.id}{path}")
+
+        assert answer.status == status
+        assert room.notes.entries == [(what, "ok", OPEN.invoice.id)]
+
+    async def test_names_the_company_that_it_belongs_to(self) -> None:
+        answer = await get(Room.of(OPEN, visitors=Visitors(OF_BOTH)), f"/invoices/{OPEN.invoice.id}")
+
+        assert '<span class="quiet">Contoso Ltd</span>' in answer.text
+        assert "Fabrikam" not in answer.text
+
     @pytest.mark.parametrize(("path", "what"), [("", "view"), ("/invoice.pdf", "download"), ("/usage.csv", "download"), ("/pay", "pay")])
     async def test_is_noted_in_the_audit_when_a_stranger_asks(self, path: str, what: str) -> None:
         room = Room.of(OPEN, visitors=Visitors(STRANGER))
@@ -255,24 +289,6 @@ class TestInvoice:
         answer = await get(Room.of(OPEN, visitors=Visitors(roleless)), f"/invoices/{OPEN.invoice.id}")
 
         assert answer.status == 403
-    @pytest.mark.parametrize(
-        ("path", "status", "what"),
-        [("", 200, "view"), ("/invoice.pdf", 200, "download"), ("/usage.csv", 200, "download"), ("/pay", 303, "pay")],
-    )
-    async def test_is_open_to_who_has_chosen_another_of_their_companies(self, path: str, status: int, what: str) -> None:
-        room = Room.of(OPEN, visitors=Visitors(OF_BOTH), usage=HeldUsage([USED]))
-
-        answer = await get(room, f"/invoices/{OPEN.invoice.id}{path}")
-
-        assert answer.status == status
-        assert room.notes.entries == [(what, "ok", OPEN.invoice.id)]
-
-    async def test_names_the_company_that_it_belongs_to(self) -> None:
-        answer = await get(Room.of(OPEN, visitors=Visitors(OF_BOTH)), f"/invoices/{OPEN.invoice.id}")
-
-        assert '<span class="quiet">Contoso Ltd</span>' in answer.text
-        assert "Fabrikam" not in answer.text
-
         assert "INV-1" not in answer.text
 
     @pytest.mark.parametrize("rule", [PayRule(frozenset()), replace(RULE, off_for=frozenset({make.ADA.tenant}))])
@@ -280,6 +296,36 @@ class TestInvoice:
         answer = await get(Room.of(OPEN, rule=rule), f"/invoices/{OPEN.invoice.id}")
 
         assert "Pay now" not in answer.text
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"pay_expires": NOW}, "Its payment link has expired."),
+            ({"pay_link": None}, "It has no payment link."),
+            ({"pay_link": "https://evil.example/"}, "not trusted"),
+            ({"charge": Charge.PENDING}, "A payment is being processed."),
+        ],
+        ids=str,
+    )
+    async def test_says_once_why_it_cannot_be_paid(self, changes: dict[str, Any], said: str) -> None:
+        bill = make.details(make.invoice(**changes))
+
+        answer = await get(Room.of(bill), f"/invoices/{bill.invoice.id}")
+
+        assert answer.text.count(said) == 1
+        assert "/pay" not in answer.text
+
+    async def test_says_nothing_about_paying_where_nothing_is_owed(self) -> None:
+        answer = await get(Room.of(PAID), f"/invoices/{PAID.invoice.id}")
+
+        assert "paid already" not in answer.text
+
+    async def test_keeps_the_service_period_apart_from_the_description(self) -> None:
+        bill = make.details(make.invoice(), make.line(description="לכל משתמש\n01 Sep 2026 - 30 Sep 2026"))
+
+        answer = await get(Room.of(bill), f"/invoices/{bill.invoice.id}")
+
+        assert "\u2068לכל משתמש\u2069 · 01 Sep 2026 - 30 Sep 2026" in answer.text
 
     async def test_offers_no_payment_to_phones_where_a_store_forbids_it(self) -> None:
         room = Room.of(OPEN, rule=replace(RULE, off_on_phones=True))

@@ -17,8 +17,16 @@ from tests.pages.room import Room, get, logo
 
 BILL = make.details(
     make.invoice("INV-10421", state=State.PARTIAL, tax=money("101.50"), charged=money("234.50"), due=TODAY + timedelta(days=30)),
-    make.line(1, "Microsoft 365 E5", tax=money("51.30")),
-    make.line(2, "Azure plan", description="Consumption, metered", unit_price=money("0.000123"), quantity=make.Decimal("98000.5")),
+    make.line(1, "Microsoft 365 E5", tax=money("51.30"), amount=money("621.30")),
+    make.line(
+        2,
+        "Azure plan",
+        description="Consumption, metered\n01 Sep 2026 - 30 Sep 2026",
+        unit_price=money("0.005745"),
+        quantity=make.Decimal("98000.5"),
+        tax=money("50.20"),
+        amount=money("613.20"),
+    ),
 )
 
 
@@ -49,7 +57,7 @@ class TestPdf:
             "Billing date Oct 31, 2026 Due date Dec 23, 2026 Status Partial Contract Main contract PO number PO-7 Terms Net 30 "
             "Description Quantity Unit price Tax Amount "
             "Microsoft 365 E5 Monthly subscription 10 $57.00 $51.30 $570.00 "
-            "Azure plan Consumption, metered 98,000.5 $0.000123 $570.00 "
+            "Azure plan Consumption, metered · 01 Sep 2026 - 30 Sep 2026 98,000.5 $0.005745 $50.20 $563.00 "
             "Subtotal $1,133.00 Tax $101.50 Total $1,234.50 Paid $234.50 Balance $1,000.00 "
             "Northwind Cloud · billing@northwind.example Invoice INV-10421 · Page 1 of 1"
         )
@@ -74,7 +82,7 @@ class TestPdf:
             "Rechnungsdatum 31.10.2026 Fällig am 23.12.2026 Status Teilbezahlt Vertrag Main contract Bestellnummer PO-7 "
             "Zahlungsziel 30 Tage netto Beschreibung Menge Einzelpreis Steuer Betrag "
             "Microsoft 365 E5 Monthly subscription 10 57,00 $ 51,30 $ 570,00 $ "
-            "Azure plan Consumption, metered 98.000,5 0,000123 $ 570,00 $ "
+            "Azure plan Consumption, metered · 01 Sep 2026 - 30 Sep 2026 98.000,5 0,005745 $ 50,20 $ 563,00 $ "
             "Zwischensumme 1.133,00 $ Steuer 101,50 $ Gesamt 1.234,50 $ Bezahlt 234,50 $ Saldo 1.000,00 $ "
             "Northwind Cloud · billing@northwind.example Rechnung INV-10421 · Seite 1 von 1"
         )
