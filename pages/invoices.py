@@ -1,6 +1,7 @@
 """``/invoices`` and ``/invoices/{id}``: the company's list of bills, and one of them with everything about it."""
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -95,15 +96,15 @@ class InvoicePages:
         )
 
     async def _page(self, caller: Caller, place: Place, reader: Reader, limit: int = ROWS) -> Page:
-        """Return the page at *place*; one that was searched for holds what was found."""
-        wanted = place.wanted(reader.today, limit)
+        """Return the page at *place*; one that was searched for holds what was found, and the contracts."""
+        page = await self._queries.page(caller, place.wanted(reader.today, limit))
         if not place.number:
-            return await self._queries.page(caller, wanted)
+            return page
         try:
             found = tuple(await self._queries.find(caller, place.number))
         except NotFound:
             found = ()
-        return Page(wanted, found, (), 1 if found else 0, None, None)
+        return replace(page, invoices=found, totals=(), first=1 if found else 0, back=None, further=None)
 
     async def _whole(self, caller: Caller, place: Place, reader: Reader) -> AsyncGenerator[Sequence[Invoice]]:
         following: Place | None = place

@@ -14,6 +14,7 @@ from billing.invoice import ContractId, Invoice, InvoiceId, Page, Position, Show
 
 _OTHER: Final = {Turn.AFTER: Turn.BEFORE, Turn.BEFORE: Turn.AFTER}
 _LONGEST: Final = 100
+_DIGITS: Final = 9
 
 
 def invoice_id(request: web.Request) -> InvoiceId:
@@ -43,6 +44,7 @@ class Place:
     order   None for the direction in which such a list comes by itself
     number  what was searched for: then everything else but ``show`` is ignored
     is_tab  whether the page is shown in Teams
+    first   1-based place of the first row, as the page before has counted; 0 where it has not
     """
 
     show: Show = Show.OPEN
@@ -53,6 +55,7 @@ class Place:
     order: Direction | None = None
     number: str = ""
     is_tab: bool = False
+    first: int = 0
 
     @classmethod
     def read(cls, request: web.Request) -> Self:
@@ -69,6 +72,7 @@ class Place:
                 order=Direction(query["order"]) if query.get("order") else None,
                 number=query.get("number", "").strip()[:_LONGEST],
                 is_tab="tab" in query,
+                first=_count(query.get("first", "0")),
             )
         except ValueError as error:
             raise Malformed(query=sorted(query)) from error
@@ -103,17 +107,18 @@ class Place:
             self.turn.value: _word(self.position) if self.position else "",
             "number": self.number,
             "tab": "1" if self.is_tab else "",
+            "first": str(self.first or ""),
         }
         return urlencode({name: word for name, word in said.items() if word})
 
     def showing(self, show: Show) -> "Place":
         """Return the first page of another list."""
-        return replace(self, show=show, position=None, turn=Turn.AFTER, number="")
+        return replace(self, show=show, position=None, turn=Turn.AFTER, number="", first=0)
 
     def sorted_by(self, sort: Sort) -> "Place":
         """Return the first page of the same list sorted by *sort*; the other way around where it is so already."""
         order = self.direction.other if sort is self.sort else None
-        return replace(self, position=None, turn=Turn.AFTER, sort=sort, order=order)
+        return replace(self, position=None, turn=Turn.AFTER, sort=sort, order=order, first=0)
 
     def outside(self) -> "Place":
         """Return the same page in the browser, outside Teams."""
@@ -121,14 +126,14 @@ class Place:
 
     def everything(self) -> "Place":
         """Return the same list from its beginning: what a download of it holds."""
-        return replace(self, position=None, turn=Turn.AFTER, is_tab=False)
+        return replace(self, position=None, turn=Turn.AFTER, is_tab=False, first=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of a list, in the order in which it is read.
 
-    first, last    1-based places of its rows in the whole list; 0 where there is none, or nobody counts
+    first, last    1-based places of its rows in the whole list; 0 where there is none, or nobody knows
     back, further  the pages around it; None at the ends
     """
 
@@ -143,17 +148,22 @@ class Listing:
     def of(cls, page: Page, place: Place) -> Self:
         """Return *page* as *place* has asked for it."""
         invoices, back, further = page.invoices, page.back, page.further
-        first, last = page.first, page.first + len(page.invoices) - 1 if page.first else 0
+        count, shown = page.count or len(invoices), len(invoices)
+        first = page.first
         if place.is_backwards:
             invoices, back, further = invoices[::-1], further, back
-            first, last = (page.count - last + 1, page.count - first + 1) if page.first else (0, 0)
+            first = count - first - shown + 2 if first else 0
+        # A list that is not sorted by due date is counted from its ends, and by the pages that lead here.
+        first = first or (1 if back is None else count - shown + 1 if further is None else place.first)
+        first = first if shown and first + shown - 1 <= count else 0
+        before, after = (0, 0) if page.first or not first else (max(1, first - page.wanted.limit), first + shown)
         return cls(
             invoices,
             first,
-            last,
-            page.count or len(invoices),
-            replace(place, position=back, turn=Turn.BEFORE) if back else None,
-            replace(place, position=further, turn=Turn.AFTER) if further else None,
+            first + shown - 1 if first else 0,
+            count,
+            replace(place, position=back, turn=Turn.BEFORE, first=before) if back else None,
+            replace(place, position=further, turn=Turn.AFTER, first=after) if further else None,
         )
 
 
@@ -161,6 +171,12 @@ def _natural(show: Show, sort: Sort) -> Direction:
     """Return the direction in which the port gives a list."""
     is_ascending = show in {Show.OPEN, Show.OVERDUE} if sort is Sort.DUE else sort is Sort.NUMBER
     return Direction.ASCENDING if is_ascending else Direction.DESCENDING
+
+
+def _count(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and len(word) <= _DIGITS):
+        raise ValueError(word)
+    return int(word)
 
 
 def _word(position: Position) -> str:

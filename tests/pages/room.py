@@ -15,7 +15,7 @@ from billing.access import AccountId, Caller, Person
 from billing.allowance import CLICKS, READS, Allowance
 from billing.details import CurrentDetails
 from billing.errors import NotFound, NotSignedIn, SourceDown
-from billing.invoice import Details, Invoice, InvoiceId, Page, Show, Wanted
+from billing.invoice import Contract, Details, Invoice, InvoiceId, Page, Show, Wanted
 from billing.pay import PayRule
 from billing.payments import Payments
 from billing.people import BrowserSession, Conversation
@@ -60,12 +60,13 @@ class HeldInvoices:
         self.is_down = False
         self.asked = 0
         self.wanted: list[Wanted] = []
+        self.contracts: tuple[Contract, ...] = ()
 
     async def page(self, account: AccountId, wanted: Wanted) -> Page:
         """Return everything on one page."""
         self.wanted.append(wanted)
         shown = [each.invoice for each in self.held.values() if account == self.account and _is_shown(each.invoice, wanted.show)]
-        return make.page(*shown, show=wanted.show, wanted=wanted)
+        return make.page(*shown, show=wanted.show, wanted=wanted, contracts=self.contracts)
 
     async def details(self, account: AccountId, invoice: InvoiceId) -> Details:
         """Return one. Raises NotFound, SourceDown while told to be down."""

@@ -22,6 +22,7 @@ from tests.pages.room import RULE, USED, HeldUsage, Room, Visitors, get
 OPEN = make.details(make.invoice("INV-1", due=TODAY - timedelta(days=3)))
 PAID = make.details(make.invoice("INV-2", state=State.COMPLETE, paid=TODAY, currency="EUR"))
 YEN = make.details(make.invoice("INV-3", total="1000", currency="JPY", digits=0))
+MAIN, OTHER = make.Contract(make.ContractId(guid("contract")), "Main contract"), make.Contract(make.ContractId(guid("other")), "Other")
 STRANGER = make.caller(company=make.FABRIKAM)
 OF_BOTH = replace(STRANGER, companies=(make.FABRIKAM, make.CONTOSO))
 """Has turned to Fabrikam, and may act for Contoso as well."""
@@ -62,6 +63,33 @@ class TestList:
 
         assert ">INV-2</a>" in answer.text
         assert ">INV-1</a>" not in answer.text
+
+    async def test_says_in_one_sentence_that_nothing_was_found(self) -> None:
+        said = (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
+
+        assert "There is no invoice with this number." in said
+        assert "Found for" not in said
+        assert said.count("Show the list again") == 1
+
+    async def test_keeps_tab_list_and_contract_through_a_search(self) -> None:
+        room = Room.of(OPEN)
+        room.mirrored.contracts = (MAIN, OTHER)
+
+        said = (await get(room, f"/invoices?show=paid&contract={OTHER.id}&number=INV-1&tab=1")).text
+
+        assert f'<option value="{OTHER.id}" selected>' in said
+        assert '<input type="hidden" name="show" value="paid">' in said
+        assert '<input type="hidden" name="tab" value="1">' in said
+        assert f'href="/invoices?show=paid&amp;contract={OTHER.id}&amp;tab=1">Show the list again' in said
+
+    async def test_names_the_contract_where_there_are_several(self) -> None:
+        one, several = Room.of(OPEN), Room.of(OPEN)
+        several.mirrored.contracts = (MAIN, OTHER)
+
+        assert [f'<span class="under">{MAIN.name}</span>' in (await get(room, "/invoices")).text for room in (one, several)] == [
+            False,
+            True,
+        ]
 
     async def test_says_when_there_is_nothing(self) -> None:
         assert "Nothing is open" in (await get(Room.of(), "/invoices")).text

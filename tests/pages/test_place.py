@@ -26,12 +26,15 @@ class TestPlace:
             Place(Show.ALL, position=Position("", POSITION.id), order=Direction.ASCENDING, is_tab=True),
             Place(position=Position("a ~ & b", POSITION.id), sort=Sort.NUMBER),
             Place(number="INV & 1"),
+            Place(sort=Sort.TOTAL, position=POSITION, first=26),
         ],
     )
     def test_comes_back_from_its_address(self, place: Place) -> None:
         assert read(place.query()) == place
 
-    @pytest.mark.parametrize("query", ["show=x", "after=2026-11-30", "after=x~y", "contract=1", "sort=cost", "order=up"])
+    @pytest.mark.parametrize(
+        "query", ["show=x", "after=2026-11-30", "after=x~y", "contract=1", "sort=cost", "order=up", "first=x", "first=-1", "first=²"]
+    )
     def test_refuses_nonsense(self, query: str) -> None:
         with pytest.raises(Malformed):
             read(query)
@@ -79,10 +82,24 @@ class TestListing:
         assert listing.back is None
         assert listing.further == Place(position=POSITION, order=Direction.DESCENDING)
 
-    def test_says_no_place_where_nobody_counts(self) -> None:
-        bills = [make.invoice(f"INV-{number}") for number in range(5)]
-        page = make.page(*bills, first=0)
+    @pytest.mark.parametrize("order", Direction)
+    def test_counts_from_the_ends_where_the_store_does_not(self, order: Direction) -> None:
+        page = make.page(*(make.invoice(f"INV-{number}") for number in range(2)), first=0)
+        page = make.replace(page, totals=(make.replace(page.totals[0], count=6),), wanted=make.replace(page.wanted, limit=2))
+        begin, end = make.replace(page, further=POSITION), make.replace(page, back=POSITION)
+        ends = (begin, end) if order is Direction.DESCENDING else (end, begin)
 
-        listings = [Listing.of(page, Place(sort=Sort.TOTAL, order=order)) for order in Direction]
+        listings = [Listing.of(each, Place(sort=Sort.TOTAL, order=order)) for each in ends]
 
-        assert [(listing.first, listing.last, listing.count) for listing in listings] == [(0, 0, 5)] * 2
+        assert [(listing.first, listing.last, listing.count) for listing in listings] == [(1, 2, 6), (5, 6, 6)]
+        assert listings[0].further == Place(sort=Sort.TOTAL, order=order, position=POSITION, first=3)
+        assert listings[1].back == Place(sort=Sort.TOTAL, order=order, position=POSITION, turn=Turn.BEFORE, first=3)
+
+    @pytest.mark.parametrize(("said", "first", "last"), [(3, 3, 4), (0, 0, 0), (6, 0, 0)])
+    def test_believes_the_page_before_within_reason(self, said: int, first: int, last: int) -> None:
+        page = make.page(*(make.invoice(f"INV-{number}") for number in range(2)), first=0, back=POSITION, further=POSITION)
+        page = make.replace(page, totals=(make.replace(page.totals[0], count=6),))
+
+        listing = Listing.of(page, Place(sort=Sort.TOTAL, first=said))
+
+        assert (listing.first, listing.last) == (first, last)
