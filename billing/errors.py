@@ -226,4 +226,4 @@ class WrongPerson(SignInRefused):
 class SignInCancelled(SignInRefused):
     """The person, or an administrator's policy, said no at Entra."""
 
-    say = "The sign-in was cancelled. Nothing has changed; you can start again from the chat."
+    say = "The sign-in was cancelled. Nothing has changed; you can start again whenever you like."

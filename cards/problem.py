@@ -5,7 +5,6 @@ from typing import LiteralString
 from billing.access import Person
 from billing.errors import (
     Malformed,
-    NoRole,
     NotAllowed,
     NotFound,
     NotPayable,
@@ -14,8 +13,6 @@ from billing.errors import (
     SignInRefused,
     SourceDown,
     Stale,
-    UnknownPerson,
-    UnknownTenant,
 )
 from billing.invoice import Show
 from cards import kit
@@ -25,6 +22,7 @@ from cards.signed_out import sign_in_button
 from cards.text import shorten
 from cards.verbs import Place, Verb
 from words.reader import Reader
+from words.refusals import ids, next_step, plea
 from words.status import unpayable_words
 
 
@@ -73,7 +71,7 @@ def _next(problem: Problem, reader: Reader) -> LiteralString:
         case NotSignedIn() | SignInRefused():
             return reader.say("Sign in with the work account that you use in Teams.")
         case NotAllowed():
-            return reader.say("Your administrator can change this. You can forward the text below, and try again afterwards.")
+            return next_step(reader)
         case NotFound():
             return reader.say("Check the number, or pick the invoice from the list.")
         case NotPayable():
@@ -91,17 +89,11 @@ def _style(problem: Problem) -> Style:
 
 
 def _to_forward(problem: Problem, reader: Reader, person: Person | None) -> list[Element]:
-    match problem:
-        case UnknownTenant():
-            plea = reader.say("Please ask our cloud provider to connect our Microsoft Entra tenant to our account in Work 365.")
-        case UnknownPerson():
-            plea = reader.say("Please add me to our company's contacts in Work 365 and connect the contact to my work account.")
-        case NoRole():
-            plea = reader.say("Please give me the role Work 365 Administrator or Work365 Finance Manager in the Work 365 portal.")
-        case _:
-            return []
-    ids: list[Fact] = [(reader.say("Tenant ID"), person.tenant), (reader.say("Object ID"), person.id)] if person else []
-    return [kit.container(kit.label(plea), *([kit.facts(*ids, width="72px")] if ids else []), style="emphasis", spacing="Medium")]
+    asked = plea(problem, reader)
+    if not asked:
+        return []
+    found: list[Fact] = [*ids(person, reader)] if person else []
+    return [kit.container(kit.label(asked), *([kit.facts(*found, width="72px")] if found else []), style="emphasis", spacing="Medium")]
 
 
 def _button(problem: Problem, reader: Reader, again: Action | None) -> Action:

@@ -25,6 +25,14 @@ def invoice_id(request: web.Request) -> InvoiceId:
         raise NotFound(reason="no GUID") from None
 
 
+def named_invoice(request: web.Request) -> str:
+    """Return the invoice that an address names; "" for what is no id: an address may hold anything."""
+    try:
+        return str(UUID(request.match_info.get("id", "")))
+    except ValueError:
+        return ""
+
+
 class Direction(StrEnum):
     """How a list is sorted, as ``aria-sort`` says it."""
 

@@ -1,6 +1,7 @@
 """The only door to Jinja: HTML with autoescape, strict about what a page needs, sent with strict headers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, cast
@@ -45,6 +46,19 @@ def policy(framed_by: Iterable[str] = ()) -> str:
 
 HEADERS: Final = {**PRIVATE, "Content-Security-Policy": policy(), "Cross-Origin-Resource-Policy": "same-origin"}
 """Headers of every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a message offers to do.
+
+    path  below the root
+    csrf  the form token of what changes something, and is sent as a form; "" for a link
+    """
+
+    said: str
+    path: str
+    csrf: str = ""
 
 
 class Pages:
@@ -96,11 +110,13 @@ class Pages:
         *said: str,
         status: int = HTTPStatus.OK,
         reference: str = "",
-        leads_back: bool = False,
+        facts: Iterable[tuple[str, str]] = (),
+        action: Action | None = None,
         tab: str = "",
     ) -> web.Response:
-        """Return a page that says one thing, in a paragraph or more, and *leads_back* to the list of invoices where that helps."""
-        return self.page("message.html", reader, status, title=title, said=said, reference=reference, leads_back=leads_back, tab=tab)
+        """Return a page that says one thing, in a paragraph or more, and offers at most one."""
+        shown = {"title": title, "said": said, "reference": reference, "facts": list(facts), "action": action, "tab": tab}
+        return self.page("message.html", reader, status, **shown)
 
 
 def _shown(value: object) -> object:

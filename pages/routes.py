@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
-from uuid import UUID
 
 from aiohttp import web
 
@@ -13,6 +12,8 @@ from billing import correlation
 from billing.errors import NoPage, NotAllowed, NotFound, NotSignedIn, Problem, SourceDown
 from billing.measures import REFUSALS, UNMEASURED, Measures
 from billing.ports import Audit
+from pages import refusals
+from pages.place import named_invoice
 from pages.readers import Readers
 from pages.render import HEADERS, HERE, PRIVATE, TEAMS_HOSTS, Pages, policy
 from pages.session import PERSON, is_in_tab, tab_query
@@ -55,8 +56,8 @@ class Routes:
                 log.exception("page.failed")
                 reader, status = self._readers.of_browser(request), HTTPStatus.INTERNAL_SERVER_ERROR
                 said = reader.say("Something went wrong on our side. Please try again in a minute.")
-                title, tab = reader.say("That did not work"), tab_query(request)
-                response = self._pages.message(reader, title, said, status=status, reference=reference, tab=tab)
+                title, tab, again = reader.say("That did not work"), tab_query(request), refusals.again(reader, request)
+                response = self._pages.message(reader, title, said, status=status, reference=reference, action=again, tab=tab)
             return _framed(request, response)
 
         return guard
@@ -79,14 +80,22 @@ class Routes:
         reader, person = await self._readers.of_anybody(request), request.get(PERSON)
         if self._audit is not None and person is not None and isinstance(problem, NotAllowed | NotFound):
             try:
-                await self._audit.note(person, "refusal", type(problem).__name__, _invoice(request))
+                await self._audit.note(person, "refusal", type(problem).__name__, named_invoice(request))
             except SourceDown as down:
                 problem = down
-        return self._said(reader, problem, reference, tab_query(request))
+        return self._said(reader, problem, reference, request)
 
-    def _said(self, reader: Reader, problem: Problem, reference: str, tab: str) -> web.Response:
-        is_missing, title, said = problem.status == HTTPStatus.NOT_FOUND, _title(reader, problem), reader.problem(problem)
-        response = self._pages.message(reader, title, said, status=problem.status, reference=reference, leads_back=is_missing, tab=tab)
+    def _said(self, reader: Reader, problem: Problem, reference: str, request: web.Request) -> web.Response:
+        response = self._pages.message(
+            reader,
+            refusals.title(reader, problem),
+            *refusals.said(reader, problem),
+            status=problem.status,
+            reference=reference,
+            facts=refusals.facts(reader, problem, request),
+            action=refusals.action(reader, problem, request),
+            tab=tab_query(request),
+        )
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = RETRY_AFTER_S
         return response
@@ -124,23 +133,3 @@ def _framed(request: web.Request, response: web.StreamResponse) -> web.StreamRes
 
 def _may_sign_in(request: web.Request, problem: Problem) -> bool:
     return isinstance(problem, NotSignedIn) and request.method == "GET" and not request.path.startswith("/auth/")
-
-
-def _invoice(request: web.Request) -> str:
-    """Return the invoice that an address names; "" for what is no id: an address may hold anything."""
-    try:
-        return str(UUID(request.match_info.get("id", "")))
-    except ValueError:
-        return ""
-
-
-def _title(reader: Reader, problem: Problem) -> str:
-    match problem.status:
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            return reader.say("Please try again in a minute")
-        case HTTPStatus.FORBIDDEN:
-            return reader.say("No access")
-        case HTTPStatus.NOT_FOUND:
-            return reader.say("Not found")
-        case _:
-            return reader.say("That did not work")

@@ -20,6 +20,9 @@ _FORM: Final = "application/x-www-form-urlencoded"
 PERSON: Final = web.RequestKey("person", Person)
 """Who sent a request, once that is known: for the audit, should the request be refused."""
 
+CSRF: Final = web.RequestKey("csrf", str)
+"""The form token of their browser's session: for a refusal, which can be left by signing out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -52,7 +55,7 @@ class Visits:
     async def browser(self, request: web.Request) -> BrowserSession:
         """Return the signed-in browser, whatever its person may do. Raises NotSignedIn."""
         session = await self._browsers.known(sent_cookie(request))
-        request[PERSON] = session.person
+        request[PERSON], request[CSRF] = session.person, session.csrf
         return session
 
     async def form(self, request: web.Request) -> BrowserSession:

@@ -11,6 +11,7 @@ from billing import correlation
 from billing.errors import SignInCancelled
 from billing.people import SignInRequest
 from pages.readers import Readers
+from pages.refusals import sign_in
 from pages.render import Pages
 from pages.session import COOKIE, PERSON, Visits, is_in_tab, tab_cookie, tab_query
 
@@ -67,7 +68,8 @@ class SignInPages:
         await self._sign_in.sign_out(session.person)
         reader = await self._readers.of_anybody(request)
         left = reader.say("You are signed out here and in the chat. Nothing is shown until you sign in again.")
-        response = self._pages.message(reader, reader.say("You are signed out"), left, tab=tab_query(request))
+        title, action = reader.say("You are signed out"), sign_in(reader, request)
+        response = self._pages.message(reader, title, left, action=action, tab=tab_query(request))
         if is_in_tab(request):
             response.headers["Set-Cookie"] = tab_cookie("")
         else:
@@ -84,7 +86,8 @@ class SignInPages:
         forward = reader.say("If your organization wants an administrator to approve the app first, forward this address to them:")
         said = reader.problem(problem), forward, self._sign_in.consent_address()
         title, reference = reader.say("The sign-in was cancelled"), correlation.current.get()
-        return self._pages.message(reader, title, *said, status=problem.status, reference=reference)
+        action = sign_in(reader, request)
+        return self._pages.message(reader, title, *said, status=problem.status, reference=reference, action=action)
 
     async def _done(self, request: web.Request) -> web.Response:
         reader = await self._readers.of_anybody(request)

@@ -1,13 +1,14 @@
 """What a browser sees when something goes wrong."""
 
 import logging
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from billing.errors import Malformed, NotFound, NotSignedIn, Problem, SourceDown, UnknownTenant
+from billing.errors import Malformed, NoPdf, NotFound, NotSignedIn, NoUsage, Problem, SignInExpired, SourceDown, UnknownTenant
 from pages.render import HEADERS, Pages
 from pages.routes import Routes
 from tests.make import guid
@@ -22,12 +23,12 @@ async def failing(error: Exception, path: str = "/page", method: str = "GET", la
     async def handler(_: web.Request) -> web.Response:
         raise error
 
-    application = web.Application()
-    Routes(Pages(), READERS).add(application, ("GET", "/{tail:.*}", handler), ("POST", "/{tail:.*}", handler))
+    application, any_path = web.Application(), "/{start:invoices/}{id:[^/]*}{tail:.*}" if INVOICE in path else "/{tail:.*}"
+    Routes(Pages(), READERS).add(application, ("GET", any_path, handler), ("POST", any_path, handler))
     async with (
         TestServer(application) as server,
         ClientSession(headers={"Accept-Language": language}) as session,
-        session.request(method, server.make_url(path), allow_redirects=False) as response,
+        session.request(method, f"{str(server.make_url('')).rstrip('/')}{path}", allow_redirects=False) as response,
     ):
         return Answer(response.status, dict(response.headers), await response.read())
 
@@ -77,7 +78,7 @@ class TestAddresses:
 
         assert answer.status == 404
         assert "There is no page at this address." in answer.text
-        assert 'href="/invoices"' in answer.text
+        assert 'href="/invoices?show=all"' in answer.text
 
 
 class TestMethods:
@@ -130,7 +131,35 @@ class TestFailures:
 
         assert "frame-ancestors https://teams.microsoft.com " in tab.headers["Content-Security-Policy"]
         assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
-        assert ('href="/invoices?tab=1"' in tab.text, 'href="/invoices"' in tab.text) == (isinstance(error, NotFound), False)
+        assert ("?show=all&amp;tab=1" if isinstance(error, NotFound) else 'href="/page?tab=1"') in tab.text
+
+    @pytest.mark.parametrize(
+        ("error", "path", "method", "action"),
+        [
+            (NotFound(), "/page", "GET", ("/invoices?show=all", "All invoices")),
+            (Malformed(), "/invoices?show=x", "GET", ("/invoices?show=all", "All invoices")),
+            (NoUsage(), f"/invoices/{INVOICE}/usage.csv", "GET", (f"/invoices/{INVOICE}", "Back to the invoice")),
+            (NoPdf(), f"/invoices/{INVOICE}/invoice.pdf", "GET", (f"/invoices/{INVOICE}", "Back to the invoice")),
+            (SourceDown(), "/invoices?show=paid", "GET", ("/invoices?show=paid", "Try again")),
+            (RuntimeError(), "/invoices?show=paid", "GET", ("/invoices?show=paid", "Try again")),
+            (RuntimeError(), "//evil.example/", "GET", ("/invoices", "Try again")),
+            (SourceDown(), "/auth/sign-out", "POST", ("/invoices?show=all", "All invoices")),
+            (SourceDown(), "/auth/callback?code=1", "GET", ("/auth/start", "Sign in")),
+            (SignInExpired(), "/auth/callback?code=1", "GET", ("/auth/start", "Sign in")),
+            (NotSignedIn(), "/auth/sign-out", "POST", ("/auth/start", "Sign in")),
+        ],
+        ids=repr,
+    )
+    async def test_offer_one_thing_to_do_next(self, error: Exception, path: str, method: str, action: tuple[str, str]) -> None:
+        said = (await failing(error, path, method)).text
+
+        assert re.findall(r'<a class="button" href="([^"]*)">([^<]*)</a>', said) == [action]
+        assert "<form" not in said
+
+    async def test_have_a_name_of_their_own_where_there_is_no_usage(self) -> None:
+        said = (await failing(NoUsage(), f"/invoices/{INVOICE}/usage.csv")).text
+
+        assert "<h1>No usage</h1>" in said
 
     @pytest.mark.parametrize(
         ("error", "title", "said"),

@@ -95,6 +95,11 @@ class TestVisit:
 
         assert status == 403
         assert "You need the role" in text
+        assert "Please give me the role" in text
+        assert ADA.tenant in text
+        assert ADA.id in text
+        assert f'<input type="hidden" name="csrf" value="{(await porch.browsers.known(cookie)).csrf}">' in text
+        assert 'action="/auth/sign-out"' in text
         assert porch.notes.entries == [("refusal", "NoRole", make.guid("INV-1"))]
 
 

@@ -161,6 +161,7 @@ class TestCallback:
 
             assert page.status == 403
             assert "cancelled" in page.text
+            assert 'href="/auth/start">Sign in</a>' in page.text
             assert "adminconsent" in page.text
             assert cookie(declining) == ""
 
@@ -196,6 +197,7 @@ class TestSignOut:
             said = await response.text()
 
         assert "You are signed out" in said
+        assert 'href="/auth/start">Sign in</a>' in said
         assert (await status(browser, f"{town.url}/invoices"))[0] == 303
         async with sync_database.shared() as connection:
             assert [row[0] for row in await connection.fetch("select person from bot.sessions")] == [person("ada").oid]
