@@ -120,7 +120,12 @@ async def _harden(_: web.Request, response: web.StreamResponse) -> None:
             response.headers.setdefault(name, value)
 
 
-async def _nowhere(_: web.Request) -> web.Response:
+async def _nowhere(request: web.Request) -> web.Response:
+    """Say that no page has this address, or by which methods it can be asked. Raises NoPage."""
+    others = [each for each in request.app.router.resources() if each is not request.match_info.route.resource]
+    allowed = {method for each in others for method in (await each.resolve(request))[1]}
+    if allowed:
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
     raise NoPage
 
 

@@ -100,6 +100,20 @@ class TestMethods:
         assert answer.status == status
         assert answer.headers.items() >= HEADERS.items()
 
+    @pytest.mark.parametrize(("method", "status"), [("GET", 405), ("PUT", 405), ("POST", 200)])
+    async def test_that_an_address_does_not_know_are_named(self, method: str, status: int) -> None:
+        async def taken(_: web.Request) -> web.Response:
+            return web.Response()
+
+        application = web.Application()
+        application.router.add_post("/api/messages", taken)
+        Routes(Pages(), READERS).add(application)
+        async with TestServer(application) as server, ClientSession() as session:
+            answer = await session.request(method, server.make_url("/api/messages"))
+
+        assert answer.status == status
+        assert "POST" in answer.headers.get("Allow", "POST")
+
     async def test_leave_static_files_to_be_kept(self) -> None:
         assert "Cache-Control" not in (await asked("GET", "/static/pages.css")).headers
 

@@ -183,7 +183,7 @@ class TestSignOut:
         for form in ({}, {"csrf": "guess"}):
             async with browser.session.post(f"{town.url}/auth/sign-out", data=FormData(form)) as response:
                 assert response.status == 400
-        assert (await status(browser, f"{town.url}/auth/sign-out"))[0] == 404
+        assert (await status(browser, f"{town.url}/auth/sign-out"))[0] == 405
         assert (await status(browser, f"{town.url}/invoices"))[0] == 200
 
     async def test_ends_every_session_of_the_person(self, town: Town, browser: Browser, sync_database: Database) -> None:
