@@ -29,6 +29,7 @@ def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
         "title": reader.say("Invoice {number}", number=shorten(invoice.number, 100)),
         "heading": reader.say("Invoice"),
         "number": isolated(shorten(invoice.number, 100)),
+        "name": isolated(shorten(invoice.name, _TEXT)) if invoice.name != invoice.number else "",
         "reseller": {
             "name": isolated(reseller.name),
             "address": lines(reseller.address, _ADDRESS_LINES, _TEXT),

@@ -53,7 +53,8 @@ class TestPdf:
         file = await read(Room.of(BILL))
 
         assert text_of(file) == (
-            "Northwind Cloud 1 Reseller Road Portland, OR 97201 Invoice INV-10421 Bill to Contoso Ltd 1 Main Street Seattle "
+            "Northwind Cloud 1 Reseller Road Portland, OR 97201 Invoice INV-10421 Microsoft 365, November "
+            "Bill to Contoso Ltd 1 Main Street Seattle "
             "Billing date Oct 31, 2026 Due date Dec 23, 2026 Status Partial Contract Main contract PO number PO-7 Terms Net 30 "
             "Description Quantity Unit price Tax Amount "
             "Microsoft 365 E5 Monthly subscription 10 $57.00 $51.30 $570.00 "
@@ -78,7 +79,8 @@ class TestPdf:
 
         assert file.root_object["/Lang"] == "de"
         assert text_of(file).replace("\u00a0", " ") == (
-            "Northwind Cloud 1 Reseller Road Portland, OR 97201 Rechnung INV-10421 Rechnungsempfänger Contoso Ltd 1 Main Street Seattle "
+            "Northwind Cloud 1 Reseller Road Portland, OR 97201 Rechnung INV-10421 Microsoft 365, November "
+            "Rechnungsempfänger Contoso Ltd 1 Main Street Seattle "
             "Rechnungsdatum 31.10.2026 Fällig am 23.12.2026 Status Teilbezahlt Vertrag Main contract Bestellnummer PO-7 "
             "Zahlungsziel 30 Tage netto Beschreibung Menge Einzelpreis Steuer Betrag "
             "Microsoft 365 E5 Monthly subscription 10 57,00 $ 51,30 $ 570,00 $ "
@@ -128,13 +130,35 @@ class TestPdf:
 
         assert "日本 한국 简体 ไทย Ελλάδα Україна" in text_of(file)
 
-    async def test_does_without_the_mark_where_a_glyph_is_missing(self, caplog: pytest.LogCaptureFixture) -> None:
-        bill = make.details(make.invoice(), make.line(product="Party \N{PARTY POPPER}"))
+    async def test_leaves_out_symbols_that_no_font_has(self, caplog: pytest.LogCaptureFixture) -> None:
+        family, flag, key = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea", "1\ufe0f\u20e3"
+        bill = make.details(make.invoice(), make.line(product=f"Party \N{PARTY POPPER} {family} {flag} {key} for 10 € © 2026"))
+
+        file = await read(Room.of(bill), bill)
+
+        assert "Party 1 for 10 € © 2026" in text_of(file)
+        assert file.xmp_metadata is not None
+        assert "pdfuaid" in file.xmp_metadata.stream.get_data().decode()
+        assert "pdf.glyph_missing" not in caplog.text
+
+    async def test_does_without_the_mark_where_a_letter_is_missing(self, caplog: pytest.LogCaptureFixture) -> None:
+        bill = make.details(make.invoice(), make.line(product="Party \N{TIBETAN LETTER KA}"))
 
         file = await read(Room.of(bill), bill)
 
         assert "Party" in text_of(file)
         assert "pdf.glyph_missing" in caplog.text
+
+    async def test_sets_the_sums_below_the_amounts_of_the_lines(self) -> None:
+        ends: dict[str, float] = {}
+
+        def found(text: str, _: object, matrix: list[float], *__: object) -> None:
+            ends[text.strip()] = matrix[4]
+
+        (await read(Room.of(BILL))).pages[0].extract_text(visitor_text=found)
+
+        assert abs(ends["$563.00"] - ends["$570.00"]) < 1
+        assert abs(ends["$101.50"] - ends["$563.00"]) < 1
 
     async def test_carries_the_resellers_logo(self, tmp_path: Path) -> None:
         file = await read(Room.of(BILL, reseller=Reseller("Northwind Cloud", logo=logo(tmp_path))))
