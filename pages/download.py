@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, contextmanager
+from enum import StrEnum
 from typing import Final
 
 from aiohttp import web
 
 from billing.access import Person
-from billing.errors import Busy, Problem
+from billing.errors import Busy, Malformed, Problem
 from pages.render import PRIVATE
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,21 @@ _PIECE: Final = 64 * 1024
 
 _LOOK_S: Final = 0.5
 """How often to look whether the browser still waits, while the source is working."""
+
+
+class Format(StrEnum):
+    """What a file of rows can be."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def wanted_format(request: web.Request) -> Format:
+    """Return what ``?format=`` asks for, CSV where it does not. Raises Malformed."""
+    try:
+        return Format(request.query.get("format", Format.CSV))
+    except ValueError as error:
+        raise Malformed(format=request.query["format"][:20]) from error
 
 
 class Slots:

@@ -77,8 +77,9 @@ class Questions:
         return Query(names.entity_set, (names.customer, names.state, names.status))
 
     def usage_of(self, usage: UsageNames, invoice: str) -> Query:
-        """Ask for an invoice's usage."""
-        return Query(usage.entity_set, usage.columns, has_id(usage.invoice, invoice))
+        """Ask for an invoice's usage, day by day where it has days."""
+        order = (usage.date, usage.id) if usage.date else ()
+        return Query(usage.entity_set, usage.columns, has_id(usage.invoice, invoice), order)
 
     def samples(self) -> dict[str, Query]:
         """Return a question to each table that shows whether it may be read, by section of the mapping."""

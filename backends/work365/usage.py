@@ -10,7 +10,7 @@ from backends.work365.questions import Questions
 from backends.work365.schema import Schema
 from backends.work365.translate import Unreadable, amount, day, text
 from billing.access import AccountId
-from billing.errors import NotFound, SourceDown
+from billing.errors import NotFound, SourceDown, UsageOff
 from billing.invoice import InvoiceId
 from billing.ports import Json
 from billing.usage import UsageRow
@@ -29,11 +29,12 @@ class UsageLines:
     async def rows(self, account: AccountId, invoice: InvoiceId) -> AsyncGenerator[Sequence[UsageRow]]:
         """Yield the invoice's usage, some thousand rows at a time; close the generator to stop early.
 
-        Raises NotFound, also when the invoice exists in another account or is hidden, and SourceDown, also in the middle.
+        Raises UsageOff where the environment has no such table, NotFound, also when the invoice exists in another account or is
+        hidden, and SourceDown, also in the middle.
         """
         names = await self._schema.names()
         if names.usage is None:
-            raise NotFound(account=account, invoice=invoice)
+            raise UsageOff(account=account, invoice=invoice)
         await self._require(account, invoice)
         async with aclosing(self._dataverse.pages(Questions(names).usage_of(names.usage, invoice), PAGE)) as pages:
             async for page in pages:

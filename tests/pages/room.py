@@ -193,6 +193,7 @@ class Room:
     reads: Allowance = field(default_factory=lambda: Allowance(READS, lambda: NOW))
     clicks: Allowance = field(default_factory=lambda: Allowance(CLICKS, lambda: NOW))
     root: str = ""
+    usage_within_s: float = 10
 
     @classmethod
     def of(cls, *held: Details, **more: object) -> "Room":
@@ -216,7 +217,7 @@ class Room:
             ("GET", "/invoices.csv", invoices.list_csv),
             ("GET", "/invoices/{id}", invoices.invoice),
             ("GET", "/invoices/{id}/invoice.pdf", PdfPages(desk, details, self.reseller, Press(self.reseller.logo)).pdf),
-            ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage).usage),
+            ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage, self.usage_within_s).usage),
             ("GET", "/invoices/{id}/pay", PayPages(desk, payments).pay),
             ("GET", "/privacy", legal.privacy),
             ("GET", "/terms", legal.terms),

@@ -133,6 +133,21 @@ class TestRefusals:
         assert answer.status == 404
         assert "cannot be downloaded here" in answer.text
 
+    async def test_is_a_page_when_nothing_comes_in_time(self) -> None:
+        usage = Halting(pages=0)
+
+        answer = await get(Room.of(BILL, usage=usage, usage_within_s=0.05), PATH)
+
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+        assert usage.closed.is_set()
+
+    @pytest.mark.parametrize("kind", ["bogus", "", "CSV"])
+    async def test_is_a_page_for_a_format_that_there_is_not(self, kind: str) -> None:
+        room = Room.of(BILL, usage=HeldUsage([row()]))
+
+        assert (await get(room, f"{PATH}?format={kind}")).status == 400
+        assert room.notes.entries == []
+
     async def test_is_a_page_when_the_source_is_down_from_the_start(self) -> None:
         answer = await get(Room.of(BILL, usage=Halting(pages=0, fails=True)), PATH)
 

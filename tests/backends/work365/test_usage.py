@@ -12,7 +12,7 @@ from backends.work365 import usage
 from backends.work365.schema import Schema
 from backends.work365.usage import UsageLines
 from billing.access import AccountId
-from billing.errors import NotFound, SourceDown
+from billing.errors import NotFound, SourceDown, UsageOff
 from billing.invoice import InvoiceId
 from billing.usage import UsageRow
 from sandbox.faults import Fault
@@ -89,6 +89,18 @@ async def test_reads_all_of_it(partner: Partner, lines: UsageLines) -> None:
     assert len(await rows_of(lines)) == 2 * usage.PAGE + 1
 
 
+async def test_reads_it_day_by_day(partner: Partner, lines: UsageLines) -> None:
+    partner.invoice()
+    partner.usage(count=usage.PAGE + 1)
+    for number, row in enumerate(partner.environment["work365_usagelines"].values()):
+        row["work365_usageline_usagedate"] = date(2026, 10, 1 + number * 5 % 28)
+
+    days = [row.day for row in await rows_of(lines)]
+
+    assert len(set(days)) == 28
+    assert days == sorted(days, key=lambda day: day or date.max)
+
+
 async def test_fails_in_the_middle_rather_than_pass_off_a_part(partner: Partner, lines: UsageLines) -> None:
     partner.invoice()
     partner.usage(count=usage.PAGE + 1)
@@ -123,9 +135,9 @@ async def test_does_not_find_a_drafts(partner: Partner, lines: UsageLines) -> No
         await rows_of(lines)
 
 
-async def test_finds_nothing_where_the_environment_has_no_usage(partner: Partner, lines: UsageLines) -> None:
+async def test_says_that_usage_is_off_where_the_environment_has_none(partner: Partner, lines: UsageLines) -> None:
     partner.invoice()
     del partner.environment["work365_usagelines"]
 
-    with pytest.raises(NotFound):
+    with pytest.raises(UsageOff):
         await rows_of(lines)
