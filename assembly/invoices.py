@@ -57,7 +57,7 @@ class InvoiceSide:
         routes: tuple[Route, ...] = (
             ("GET", "/", StartPage(pages, readers).start),
             ("GET", "/invoices", invoices.list),
-            ("GET", "/invoices.csv", invoices.list_csv),
+            ("GET", "/invoices.csv", invoices.list_file),
             ("GET", "/invoices/{id}", invoices.invoice),
             ("GET", "/invoices/{id}/invoice.pdf", pdf.pdf),
             ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage).usage),

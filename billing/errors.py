@@ -115,7 +115,7 @@ class TooManyRows(Problem):
     """A workbook cannot hold that many rows."""
 
     status = 409
-    say = "There are too many usage records for an Excel workbook. Please download them as CSV."
+    say = "There are too many rows for an Excel workbook. Please download them as CSV."
 
 
 class Busy(Problem):

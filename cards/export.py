@@ -8,8 +8,11 @@ from cards.words import Reader
 
 def export(reader: Reader, links: Links) -> Card:
     """Return the way to the list's file, and to the usage behind one invoice."""
-    said = reader.say("The list in the browser can be downloaded as a CSV file, which Excel opens.")
+    said = reader.say("All invoices as an Excel workbook. The list in the browser gives any part of it, also as a CSV file.")
     usage = reader.say("For the usage behind one invoice, write: usage NUMBER")
-    button = kit.open_url(reader.say("Open the list"), links.invoices(), reader.say("The list of invoices, opens the browser"))
+    buttons = [
+        kit.open_url(reader.say("Excel workbook"), links.workbook(), reader.say("All invoices as an Excel workbook, opens the browser")),
+        kit.open_url(reader.say("Open the list"), links.invoices(), reader.say("The list of invoices, opens the browser")),
+    ]
     body = [kit.heading(reader.say("Download")), kit.label(said), kit.label(usage, subtle=True, size="Small")]
-    return kit.card(body, [button], fallback_text=said)
+    return kit.card(body, buttons, fallback_text=said)

@@ -17,6 +17,10 @@ class Links:
         """Return the page that lists the invoices."""
         return self._invoices
 
+    def workbook(self) -> str:
+        """Return the list of all invoices as an Excel workbook."""
+        return f"{self._invoices}.csv?{urlencode({'show': 'all', 'format': 'xlsx'})}"
+
     def invoice(self, invoice: InvoiceId) -> str:
         """Return an invoice's page, which is also what gets printed."""
         return f"{self._invoices}/{quote(invoice, safe='')}"

@@ -13,11 +13,12 @@ from billing.errors import NotFound
 from billing.invoice import Invoice, Page, Show, Sort
 from billing.queries import InvoiceQueries
 from pages.desk import VIEW, Desk
-from pages.download import disposition, send
+from pages.download import Format, disposition, send, wanted_format
 from pages.place import Listing, Place
 from pages.session import Visit
 from pages.sheet import address, description_words, facts, sums
-from pages.tables import CSV, csv_chunks, invoice_cells, invoice_header
+from pages.tables import CSV, Cell, csv_chunks, invoice_cells, invoice_header
+from pages.workbook import XLSX, workbook_chunks
 from words.reader import Reader
 from words.status import is_owing, unpayable_words
 
@@ -59,16 +60,23 @@ class InvoicePages:
             as_of=self._dated(visit.caller),
         )
 
-    async def list_csv(self, request: web.Request) -> web.StreamResponse:
-        """Return a whole list as CSV."""
-        place = Place.read(request).everything()
+    async def list_file(self, request: web.Request) -> web.StreamResponse:
+        """Return a whole list as CSV; ``?format=xlsx`` as a workbook, which Excel opens rightly in every language."""
+        place, wanted = Place.read(request).everything(), wanted_format(request)
         visit, reader = await self._desk.receive(request)
         person = visit.caller.person
         with self._desk.slots.taken(person):
-            pages = self._whole(visit.caller, place, reader)
-            chunks = csv_chunks(invoice_header(reader), pages, lambda invoice: invoice_cells(invoice, reader))
-            name = disposition("attachment", f"invoices-{place.show}", f"{reader.today.isoformat()}.csv")
-            return await send(request, chunks, CSV, name, lambda: self._desk.note_download(person))
+            header, pages = invoice_header(reader), self._whole(visit.caller, place, reader)
+
+            def cells(invoice: Invoice) -> Sequence[Cell]:
+                return invoice_cells(invoice, reader)
+
+            if wanted is Format.XLSX:
+                chunks, kind = workbook_chunks(reader.say("Invoices"), header, pages, cells), XLSX
+            else:
+                chunks, kind = csv_chunks(header, pages, cells), CSV
+            name = disposition("attachment", f"invoices-{place.show}", f"{reader.today.isoformat()}.{wanted}")
+            return await send(request, chunks, kind, name, lambda: self._desk.note_download(person))
 
     async def invoice(self, request: web.Request) -> web.Response:
         """Return one invoice, also in print."""

@@ -24,6 +24,11 @@ class Reseller:
     logo: Path | None = None
     color: str = "#4f52b2"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the operator has said who sells."""
+        return self.name != NOBODY.name
+
     def as_named_to(self, reader: Reader) -> Self:
         """Return it with the name that *reader* sees: in their language where it only stands in for a name."""
         return replace(self, name=reader.say("Your cloud provider")) if self.name == NOBODY.name else self

@@ -1,4 +1,4 @@
-"""The only door to XlsxWriter: usage as an Excel workbook, row by row to disk, then from disk to the browser."""
+"""The only door to XlsxWriter: rows as an Excel workbook, one by one to disk, then from disk to the browser."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -24,8 +24,8 @@ _CHUNK: Final = 256 * 1024
 
 async def workbook_chunks(title: str, header: Sequence[str], pages: AsyncGenerator[Sequence[T]], cells: Cells[T]) -> AsyncGenerator[bytes]:
     """Yield a workbook of one sheet, which is called *title*. Raises TooManyRows, before the first byte."""
-    with TemporaryDirectory(prefix="usage-") as folder:
-        path = Path(folder) / "usage.xlsx"
+    with TemporaryDirectory(prefix="workbook-") as folder:
+        path = Path(folder) / "rows.xlsx"
         sheet = await asyncio.to_thread(_Sheet, path, title, header)
         try:
             async with aclosing(pages):

@@ -14,6 +14,7 @@ class TestLinks:
         links = Links("https://bot.example")
 
         assert links.invoices() == "https://bot.example/invoices"
+        assert links.workbook() == "https://bot.example/invoices.csv?show=all&format=xlsx"
         assert links.invoice(ID) == f"https://bot.example/invoices/{ID}"
         assert links.pdf(ID) == f"https://bot.example/invoices/{ID}/invoice.pdf"
         assert links.usage(ID) == f"https://bot.example/invoices/{ID}/usage.csv"

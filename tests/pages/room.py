@@ -214,7 +214,7 @@ class Room:
             application,
             ("GET", "/", StartPage(pages, READERS).start),
             ("GET", "/invoices", invoices.list),
-            ("GET", "/invoices.csv", invoices.list_csv),
+            ("GET", "/invoices.csv", invoices.list_file),
             ("GET", "/invoices/{id}", invoices.invoice),
             ("GET", "/invoices/{id}/invoice.pdf", PdfPages(desk, details, self.reseller, Press(self.reseller.logo)).pdf),
             ("GET", "/invoices/{id}/usage.csv", UsagePages(desk, usage, self.usage_within_s).usage),
