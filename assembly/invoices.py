@@ -71,7 +71,6 @@ class InvoiceSide:
 
 
 def reseller_of(settings: Settings) -> Reseller:
-    """Return who sells."""
-    return Reseller(
-        settings.reseller_name, settings.reseller_address, settings.reseller_contact, settings.reseller_logo, settings.reseller_color
-    )
+    """Return who sells; without a name where the operator has set none."""
+    name = settings.reseller_name if "reseller_name" in settings.model_fields_set else ""
+    return Reseller(name, settings.reseller_address, settings.reseller_contact, settings.reseller_logo, settings.reseller_color)

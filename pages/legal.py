@@ -35,7 +35,7 @@ class LegalPages:
         return self._page(reader, reader.say("Terms of use"), self._terms or _what_counts(reader, self._reseller))
 
     def _page(self, reader: Reader, title: str, paragraphs: Sequence[str]) -> web.Response:
-        return self._pages.page("legal.html", reader, title=title, paragraphs=paragraphs, contact=self._reseller.contact)
+        return self._pages.page("legal.html", reader, title=title, paragraphs=paragraphs)
 
 
 def _what_is_kept(reader: Reader) -> Sequence[str]:
@@ -60,7 +60,16 @@ def _what_is_kept(reader: Reader) -> Sequence[str]:
 
 
 def _what_counts(reader: Reader, reseller: Reseller) -> Sequence[str]:
-    name = reseller.as_named_to(reader).name
+    return (
+        *(_named(reader, reseller.name) if reseller.is_named else _unnamed(reader)),
+        reader.say(
+            "Access is meant for people who hold the role Work 365 Administrator or Work365 Finance Manager in their company. Please do "
+            "not pass on files or pages to people who have no right to see them."
+        ),
+    )
+
+
+def _named(reader: Reader, name: str) -> Sequence[str]:
     return (
         reader.say(
             "This service is provided by {reseller} to its customers, as a convenient view of invoices that are kept in Work 365.",
@@ -70,9 +79,14 @@ def _what_counts(reader: Reader, reseller: Reseller) -> Sequence[str]:
             "The invoice as issued by {reseller} is what counts. Should this service show something else, please tell {reseller}.",
             reseller=name,
         ),
+    )
+
+
+def _unnamed(reader: Reader) -> Sequence[str]:
+    return (
+        reader.say("This service is a convenient view of invoices that your cloud provider keeps in Work 365."),
         reader.say(
-            "Access is meant for people who hold the role Work 365 Administrator or Work365 Finance Manager in their company. Please do "
-            "not pass on files or pages to people who have no right to see them."
+            "The invoice as issued by your cloud provider is what counts. Should this service show something else, please tell them."
         ),
     )
 

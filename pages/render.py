@@ -95,8 +95,7 @@ class Pages:
 
         A value that it needs and that is not given is a mistake, not an empty string.
         """
-        reseller = self._reseller.as_named_to(reader)
-        text = self._templates.get_template(template).render(reader=reader, say=reader.say, reseller=reseller, **shown)
+        text = self._templates.get_template(template).render(reader=reader, say=reader.say, reseller=self._reseller, **shown)
         return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=HEADERS)
 
     def invoice_page(self, template: str, visit: Visit, reader: Reader, status: int = HTTPStatus.OK, **shown: object) -> web.Response:

@@ -1,18 +1,19 @@
 """The company that sends the bills: its name, address, contact, logo and colour, as the operator has set them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from aiohttp import web
 
-from words.reader import Reader
+from words.text import Clean, isolated
 
 
 @dataclass(frozen=True, slots=True)
 class Reseller:
     """Who sells, as pages and PDF files name them.
 
+    name     empty where none is set
     contact  a mail address, telephone number or sentence; empty where none is set
     logo     PNG or SVG file
     color    ``#rrggbb``; it decorates and never carries text, so that any colour will do
@@ -27,14 +28,15 @@ class Reseller:
     @property
     def is_named(self) -> bool:
         """Whether the operator has said who sells."""
-        return self.name != NOBODY.name
+        return bool(self.name)
 
-    def as_named_to(self, reader: Reader) -> Self:
-        """Return it with the name that *reader* sees: in their language where it only stands in for a name."""
-        return replace(self, name=reader.say("Your cloud provider")) if self.name == NOBODY.name else self
+    @property
+    def told(self) -> Clean:
+        """Name and contact, as far as the operator has told them, to stand on a line of their own."""
+        return Clean(" \N{MIDDLE DOT} ".join(isolated(each) for each in (self.name, self.contact) if each))
 
 
-NOBODY: Final = Reseller("Your cloud provider")
+NOBODY: Final = Reseller("")
 """Who sells where the operator has not said so."""
 
 LASTING: Final = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}

@@ -22,7 +22,7 @@ def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
     """Return what the template needs. Nothing in it depends on today, so that a file is the same tomorrow. Raises NoPdf."""
     if len(details.lines) > MOST_LINES:
         raise NoPdf(invoice=details.invoice.id, lines=len(details.lines))
-    invoice, reseller = details.invoice, reseller.as_named_to(reader)
+    invoice = details.invoice
     return {
         "language": reader.language,
         "paper": "us-letter" if reader.territory in _LETTER else "a4",
@@ -34,6 +34,7 @@ def sheet(details: Details, reseller: Reseller, reader: Reader) -> Shown:
             "name": isolated(reseller.name),
             "address": lines(reseller.address, _ADDRESS_LINES, _TEXT),
             "contact": isolated(reseller.contact),
+            "told": reseller.told,
             "color": reseller.color,
         },
         "to": reader.say("Bill to"),

@@ -191,21 +191,6 @@ class TestListCsv:
         assert (header[2], row[2]) == ("Status", "Bezahlt")
         assert header[-1] == "Währung"
 
-    async def test_says_when_an_invoice_was_paid(self) -> None:
-        answer = await get(Room.of(OPEN, PAID), "/invoices.csv?show=all")
-
-        rows = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
-        assert [each["Paid on"] for each in rows] == ["", TODAY.isoformat()]
-
-    async def test_is_offered_on_the_page_in_both_forms(self) -> None:
-        said = (await get(Room.of(OPEN), "/invoices?sort=total")).text
-
-        assert 'href="/invoices.csv?show=open&amp;sort=total"' in said
-        assert 'href="/invoices.csv?show=open&amp;sort=total&amp;format=xlsx"' in said
-
-    async def test_has_no_other_form(self) -> None:
-        assert (await get(Room.of(OPEN), "/invoices.csv?format=bogus")).status == 400
-
     async def test_comes_in_the_order_of_the_list(self) -> None:
         room = Room.of(OPEN, PAID)
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from billing.invoice import State
-from pages.reseller import Reseller
+from pages.reseller import NOBODY, Reseller
 from sandbox.demo.products import HOSTILE_PRODUCT
 from tests import make
 from tests.make import TODAY, money
@@ -159,6 +159,12 @@ class TestPdf:
 
         assert abs(ends["$563.00"] - ends["$570.00"]) < 1
         assert abs(ends["$101.50"] - ends["$563.00"]) < 1
+
+    async def test_names_no_reseller_where_none_is_set(self) -> None:
+        file = await read(Room.of(BILL, reseller=NOBODY))
+
+        assert text_of(file).startswith("Invoice INV-10421")
+        assert text_of(file).endswith("$1,000.00 Invoice INV-10421 · Page 1 of 1")
 
     async def test_carries_the_resellers_logo(self, tmp_path: Path) -> None:
         file = await read(Room.of(BILL, reseller=Reseller("Northwind Cloud", logo=logo(tmp_path))))

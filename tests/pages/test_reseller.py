@@ -1,18 +1,40 @@
 """The reseller's logo and colour on pages."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from billing.pay import PayRule
 from pages.reseller import NOBODY, Reseller
 from tests import make
-from tests.pages.room import Room, get, logo, reader
+from tests.pages.room import Room, get, logo
+
+BILL = make.details()
 
 
 class TestName:
-    def test_is_what_the_operator_has_set(self) -> None:
-        assert Reseller("Northwind Cloud").as_named_to(reader("de-DE")).name == "Northwind Cloud"
+    def test_stands_beside_the_contact(self) -> None:
+        assert Reseller("Northwind Cloud", contact="03-123").told == "Northwind Cloud · 03-123"
+        assert Reseller("Northwind Cloud").told == "Northwind Cloud"
 
-    def test_stands_in_for_a_missing_one_in_the_readers_language(self) -> None:
-        assert NOBODY.as_named_to(reader("de-DE")).name == "Ihr Cloud-Anbieter"
+    @pytest.mark.parametrize("path", ["/", "/invoices", f"/invoices/{BILL.invoice.id}", f"/invoices/{BILL.invoice.id}/pay", "/terms"])
+    @pytest.mark.parametrize("language", ["en", "de"])
+    async def test_is_left_out_where_the_operator_has_set_none(self, path: str, language: str) -> None:
+        room = Room.of(BILL, reseller=NOBODY, rule=PayRule(frozenset()))
+
+        said = (await get(room, path, **{"Accept-Language": language})).text
+
+        assert not [
+            each
+            for each in ("Your cloud provider", "by Your", "Ihr Cloud-Anbieter stellt", "Your provider", "Ihr Anbieter")
+            if each in said
+        ]
+
+    async def test_leaves_the_contact_where_there_is_one(self) -> None:
+        room = Room.of(BILL, reseller=replace(NOBODY, contact="billing@example"), rule=PayRule(frozenset()))
+
+        assert "Your provider: billing@example" in (await get(room, f"/invoices/{BILL.invoice.id}/pay")).text
 
 
 class TestFiles:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.tables import cell, written
+from pages.tables import cell, invoice_cells, invoice_header, written
 from sandbox.demo.products import FORMULAS
+from tests import make
+from tests.pages.room import reader
 
 
 class TestCell:
@@ -38,3 +40,11 @@ class TestWritten:
         read = next(csv.reader(io.StringIO(written([texts]).decode(), newline="")))
 
         assert read == [cell(text) for text in texts]
+
+
+class TestInvoiceCells:
+    @pytest.mark.parametrize("paid", [None, make.TODAY])
+    def test_say_when_it_was_paid(self, paid: date | None) -> None:
+        row = dict(zip(invoice_header(reader()), invoice_cells(make.invoice(paid=paid), reader()), strict=True))
+
+        assert (row["Due date"], row["Paid on"]) == (date(2026, 11, 30), paid)

@@ -23,3 +23,12 @@ class TestWorkbook:
         assert '<sheet name="Rechnungen"' in files.read("xl/workbook.xml").decode()
         assert "<v>1234.5</v>" in files.read("xl/worksheets/sheet1.xml").decode()
         assert room.notes.entries == [("download", "ok", "")]
+
+    async def test_of_the_list_is_offered_on_its_page(self) -> None:
+        said = (await get(Room.of(OPEN), "/invoices?sort=total")).text
+
+        assert 'href="/invoices.csv?show=open&amp;sort=total"' in said
+        assert 'href="/invoices.csv?show=open&amp;sort=total&amp;format=xlsx"' in said
+
+    async def test_of_the_list_is_its_only_other_form(self) -> None:
+        assert (await get(Room.of(OPEN), "/invoices.csv?format=bogus")).status == 400
