@@ -55,7 +55,7 @@ class Drained:
 @dataclass(frozen=True, slots=True)
 class _Tried:
     ended: Ended
-    failure: NotDelivered | SourceDown | None = None
+    failure: NotDelivered | None = None
 
 
 class Delivery:
@@ -148,8 +148,6 @@ class Delivery:
             await self._post(parcel, card)
         except NotDelivered as failure:
             return _Tried(self._after(parcel, failure), failure)
-        except SourceDown as failure:  # no token: nothing has been posted
-            return _Tried(self._ended(parcel, "planned", "no token"), failure)
         except Exception:
             log.exception("reminders.failed", extra={"parcel": parcel.id})
             return _Tried(self._ended(parcel, "uncertain", "the attempt broke off"))
@@ -164,7 +162,7 @@ class Delivery:
                 raise
             still = await self._rights(conversation.person)  # a second message: what the person has done meanwhile counts
             if isinstance(still, SourceDown):
-                raise still from failure
+                raise NotDelivered(Outcome.UNREACHED, reason=still.facts.get("reason")) from failure
             if isinstance(still, Why):
                 raise
             short = self._drawn(parcel, rows=0)

@@ -195,7 +195,7 @@ class TestOutcome:
         ("failure", "state"),
         [
             (NotDelivered(Outcome.UNREACHED), ("planned", "unreached")),
-            (SourceDown(source="entra"), ("planned", "no token")),
+            (SourceDown(source="database"), ("uncertain", "the attempt broke off")),
             (ValueError("a mistake of ours"), ("uncertain", "the attempt broke off")),
         ],
     )
