@@ -157,19 +157,20 @@ def stage(
     """Return the newest stage that an unpaid invoice has reached, as the ledger names it; None where nothing is to be said.
 
     A snooze silences every stage before its end, which then is a stage of its own. With *business_days* a stage that
-    falls on a weekend comes early up to the due date, and late after it.
+    falls on a weekend comes early up to the due date, and late after it. No due date is too absurd to count from: days are
+    numbers here, and numbers do not end in the year 9999.
     """
     if snoozed_until is not None and today < snoozed_until:
         return None
-    begun = [(_moved(due + timedelta(days=n), early=n <= 0) if business_days else due + timedelta(days=n), n) for n in days] if due else []
-    named = [(day, n, f"due:{due}:{n:+d}") for day, n in begun]
+    begun = [(due.toordinal() + n, n) for n in days] if due else []
+    named = [(_moved(day, early=n <= 0) if business_days else day, n, f"due:{due}:{n:+d}") for day, n in begun]
     if snoozed_until is not None:
-        named.append((snoozed_until, 0, f"again:{snoozed_until}"))
-    reached = [each for each in named if each[0] <= today]
+        named.append((snoozed_until.toordinal(), 0, f"again:{snoozed_until}"))
+    reached = [each for each in named if each[0] <= today.toordinal()]
     if not reached:
         return None
     day, _, name = max(reached)
-    return name if today - day <= CATCH_UP else None
+    return name if today.toordinal() - day <= CATCH_UP.days else None
 
 
 def news(invoice: Invoice, since: datetime, now: datetime, silent: frozenset[Notice]) -> frozenset[Notice]:
@@ -185,9 +186,9 @@ def news(invoice: Invoice, since: datetime, now: datetime, silent: frozenset[Not
     return frozenset(notice for notice, is_so in happened.items() if is_so) - silent
 
 
-def _moved(day: date, *, early: bool) -> date:
-    """Return the business day next to a weekend's *day*."""
-    over = day.weekday() - _SATURDAY
+def _moved(day: int, *, early: bool) -> int:
+    """Return the business day next to a weekend's *day*, both as ordinals."""
+    over = (day + 6) % 7 - _SATURDAY
     if over < 0:
         return day
-    return day - timedelta(days=over + 1) if early else day + timedelta(days=2 - over)
+    return day - over - 1 if early else day + 2 - over

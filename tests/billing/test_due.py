@@ -164,6 +164,15 @@ class TestStage:
         if not business_days:
             assert changes == [f"due:{due}:{n:+d}" for n in sorted(days)]
 
+    @pytest.mark.parametrize("business_days", [False, True])
+    @pytest.mark.parametrize("due", [date.min, date.max, date(9999, 12, 30)])
+    def test_is_none_for_a_due_date_at_the_end_of_all_calendars(self, due: date, *, business_days: bool) -> None:
+        assert stage(due, (-365, *DAYS, 365), TODAY, business_days=business_days) is None
+
+    @pytest.mark.parametrize("today", [date.min, date.max])
+    def test_is_told_on_the_last_day_of_the_calendar_as_on_any(self, today: date) -> None:
+        assert stage(today, DAYS, today) == f"due:{today}:+0"
+
 
 class TestNews:
     def test_tells_what_has_happened(self) -> None:

@@ -132,3 +132,12 @@ class TestPlanner:
         in_the_morning = await office.one_pass()
 
         assert (at_night["sent"], in_the_morning["sent"]) == (0, 1)
+
+    async def test_plans_for_everybody_though_an_invoice_is_due_at_the_end_of_time(self, office: Office) -> None:
+        crowd = await office.settle(2)
+        await office.bill(crowd)
+        await office.bill(crowd, "INV-2", date(9999, 12, 30), account=crowd.companies[1].id, billed=TODAY, changed=MORNING)
+
+        done = await office.one_pass()
+
+        assert (done["planned"], done["sent"]) == (2, 2)
