@@ -69,6 +69,7 @@ class Why(StrEnum):
     SETTLED = "nothing left to pay"
     SNOOZED = "snoozed"
     PASSED = "stage or due date has changed"
+    UNREADABLE = "something about them makes no sense, see the log"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
-from zoneinfo import ZoneInfo
 
 from billing.access import Company
 from billing.due import Custom, Hours, Notice, Why, Wishes, news, owes, stage
 from billing.invoice import Invoice, InvoiceId
 from billing.money import Money
 from billing.people import Conversation
+from billing.zones import zone_named
 
 MessageId = NewType("MessageId", int)
 """A message in the ledger: what one person gets on one of their days."""
@@ -105,7 +105,7 @@ class Rule:
         return Why.SETTLED if is_stage and not owes(subject.invoice) else Why.PASSED
 
     def _hours(self, to: Recipient) -> Hours:
-        return self.custom.hours(to.wishes, ZoneInfo(to.conversation.zone))
+        return self.custom.hours(to.wishes, zone_named(to.conversation.zone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from billing.access import Person
 from billing.errors import UnknownPerson
 from billing.people import Conversation
 from billing.ports import Clock
+from billing.zones import zone_named
 from bot.wire import Wire, as_object
 from cards.words import Reader
 
-UTC = ZoneInfo("UTC")
 PERSONAL = "personal"
 PHONES = frozenset({"iOS", "Android"})
 TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -52,7 +52,9 @@ class Asker:
         if as_object(activity.conversation.additional_properties).get("tenantId", told) != told:
             raise TwoTenants(person, reason="two tenants")
         is_personal = activity.conversation.conversation_type == PERSONAL
-        return cls(person, activity.conversation.id, is_personal, _locale(activity), _zone(activity), _is_phone(activity))
+        return cls(
+            person, activity.conversation.id, is_personal, _locale(activity), zone_named(activity.local_timezone or ""), _is_phone(activity)
+        )
 
     def reader(self, clock: Clock) -> Reader:
         """Return the words, numbers and today of this person."""
@@ -65,19 +67,12 @@ class Asker:
 
 def reader_of(activity: Activity, clock: Clock) -> Reader:
     """Return the words, numbers and today of whoever wrote *activity*."""
-    return Reader(_locale(activity), _zone(activity), clock())
+    return Reader(_locale(activity), zone_named(activity.local_timezone or ""), clock())
 
 
 def _locale(activity: Activity) -> str:
     told = activity.locale or ""
     return told if TAG.fullmatch(told) else "en-US"
-
-
-def _zone(activity: Activity) -> ZoneInfo:
-    try:
-        return ZoneInfo(activity.local_timezone or "UTC")
-    except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder
-        return UTC
 
 
 def _is_phone(activity: Activity) -> bool:

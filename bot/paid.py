@@ -2,7 +2,6 @@
 
 import logging
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from billing.delivery import SURELY_NOT_ARRIVED, NotDelivered, Outcome
 from billing.following import Followed, Payer, ShownCard
@@ -10,6 +9,7 @@ from billing.invoice import Details
 from billing.pay import PayRule
 from billing.people import Conversation
 from billing.ports import Clock, Invoices
+from billing.zones import zone_named
 from bot.addressees import Addressees
 from bot.notifier import Notifier
 from cards.invoice_details import invoice_details
@@ -93,4 +93,4 @@ class PaidNotices:
         return invoice_details(details, reader, self._links, payable=reason is None, unpayable=reason)
 
     def _reader(self, conversation: Conversation) -> Reader:
-        return Reader(conversation.locale, ZoneInfo(conversation.zone), self._clock())
+        return Reader(conversation.locale, zone_named(conversation.zone), self._clock())

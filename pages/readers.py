@@ -1,7 +1,6 @@
 """How somebody at a browser reads: the language and time zone of their Teams client, else the browser's language."""
 
 from typing import Final, Protocol
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -9,10 +8,10 @@ from billing.access import Person
 from billing.errors import NotFound, Problem
 from billing.people import BrowserSession, Conversation
 from billing.ports import Clock
+from billing.zones import UTC, zone_named
 from pages.session import PERSON, sent_cookie
 from words.reader import Reader
 
-_UTC: Final = ZoneInfo("UTC")
 _ENGLISH: Final = "en-US"
 
 
@@ -46,7 +45,7 @@ class Readers:
             chat = await self._chats.get(person)
         except NotFound:
             return self.of_browser(request)
-        return Reader(chat.locale, _zone(chat.zone), self._clock())
+        return Reader(chat.locale, zone_named(chat.zone), self._clock())
 
     async def of_anybody(self, request: web.Request) -> Reader:
         """Return how the person at this browser reads, if that can be found out; the browser's language if not."""
@@ -58,7 +57,7 @@ class Readers:
 
     def of_browser(self, request: web.Request) -> Reader:
         """Return a reader of the language that the browser asks for."""
-        return Reader(language(request.headers.get("Accept-Language", "")), _UTC, self._clock())
+        return Reader(language(request.headers.get("Accept-Language", "")), UTC, self._clock())
 
 
 def language(header: str) -> str:
@@ -73,10 +72,3 @@ def _weight(parameter: str) -> float:
         return float(parameter.strip().removeprefix("q=") or 1)
     except ValueError:
         return 0
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # the clock's own list of zones may have lost one
-        return _UTC

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from billing import correlation
 from billing.access import Caller, Person, TenantId
@@ -20,6 +19,7 @@ from billing.pay import PayRule
 from billing.ports import Callers, Clock
 from billing.ports_reminders import Messenger, Outbox
 from billing.reminding import Ended, Parcel, Rule
+from billing.zones import zone_named
 from cards.kit import Card
 from cards.links import Links
 from cards.reminder import ROWS, reminder
@@ -116,12 +116,25 @@ class Delivery:
         async with self._under_way:
             if self._stopping:  # since this began to wait
                 return []
-            parcels = await self._outbox.claim(confirmed, Rule(self._custom, self._clock()))
+            parcels = await self._claimed(confirmed)
             told = await asyncio.gather(*(self._told(each) for each in parcels), return_exceptions=True)
         for each in told:
             if isinstance(each, BaseException):  # only now: the others have been under way until here
                 raise each
         return [each for each in told if isinstance(each, _Tried)]
+
+    async def _claimed(self, confirmed: Mapping[Person, Caller | Why]) -> Sequence[Parcel]:
+        """Claim for all; where that breaks off, for one after the other, and let go what breaks it off. Raises SourceDown."""
+        rule = Rule(self._custom, self._clock())
+        try:
+            return await self._outbox.claim(confirmed, rule)
+        except Problem:
+            raise
+        except Exception:
+            if len(confirmed) == 1:
+                log.exception("reminders.not_claimed", extra={"person": next(iter(confirmed)).hashed})
+                return await self._outbox.claim(dict.fromkeys(confirmed, Why.UNREADABLE), rule)
+        return [parcel for person, rights in confirmed.items() for parcel in await self._claimed({person: rights})]
 
     async def _told(self, parcel: Parcel) -> _Tried:
         """Send one message, and record at once how that ended."""
@@ -170,7 +183,7 @@ class Delivery:
 
     def _drawn(self, parcel: Parcel, rows: int = ROWS) -> Card:
         conversation, now = parcel.to.conversation, self._clock()
-        reader = Reader(conversation.locale, ZoneInfo(conversation.zone), now)
+        reader = Reader(conversation.locale, zone_named(conversation.zone), now)
         payable = frozenset(each.subject.invoice.id for each in parcel.told if self._pay.offers(each.subject.invoice, now))
         hour = self._custom.hours(parcel.to.wishes, reader.zone).hour
         return reminder(parcel.told, reader, self._links, hour=hour, payable=payable, rows=rows)

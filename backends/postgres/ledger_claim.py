@@ -55,7 +55,8 @@ class _Row:
 async def claimed(connection: Connection, callers: Mapping[Person, Caller | Why], rule: Rule) -> list[Parcel]:
     """Take what may be sent to people whose rights were confirmed just now; suppress it for those with a reason against."""
     rows = await _taken(connection, callers, rule.now)
-    sorted_out = _Sorted(callers, await _Seen.of(connection, rows), rule)
+    judged = [row for row in rows if not isinstance(callers[row.person], Why)]
+    sorted_out = _Sorted(callers, await _Seen.of(connection, judged), rule)
     for row in rows:
         sorted_out.put(row)
     await write(connection, _SUPPRESS, [(row.id, why.value) for row, why in sorted_out.suppressed])
@@ -111,13 +112,14 @@ class _Sorted:
     def put(self, row: _Row) -> None:
         """Sort one row."""
         to, caller = self._seen.people.get(row.person), self._callers[row.person]
-        why = Why.UNINSTALLED if to is None else caller if isinstance(caller, Why) else self._rule.why_not(to)
-        if to is None or isinstance(caller, Why):
-            self.suppressed.append((row, why or Why.UNINSTALLED))
-        elif why in {Why.HAD_ONE, Why.ASLEEP}:
+        if isinstance(caller, Why):
+            self.suppressed.append((row, caller))
+            return
+        why = Why.UNINSTALLED if to is None else self._rule.why_not(to)
+        if to is not None and why in {Why.HAD_ONE, Why.ASLEEP}:
             self.later.append((row, self._rule.opens(to)))
-        elif why is not None:
-            self.suppressed.append((row, why))
+        elif to is None or why is not None:
+            self.suppressed.append((row, why or Why.UNINSTALLED))
         else:
             self._judge(row, to, caller)
 

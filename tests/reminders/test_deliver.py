@@ -190,6 +190,19 @@ class TestClaim:
         assert await office.states() == {("sent", ""): 1, ("suppressed", Why.SETTLED): 1}
         assert "INV-3" in office.got(crowd.people[0])[0]
 
+    async def test_sends_to_the_others_where_something_about_somebody_makes_no_sense(self, office: Office) -> None:
+        crowd = await office.settle(2, 2)
+        for company in crowd.companies:
+            await office.bill(crowd, company.key, account=company.id)
+        await office.reminders.planner.run()
+        async with office.database.shared() as connection:
+            await connection.execute("update mirror.invoices set balance = 'NaN' where account = $1", crowd.companies[0].id)
+
+        await office.one_pass()
+
+        assert await office.states() == {("sent", ""): 2, ("suppressed", Why.UNREADABLE): 2}
+        assert crowd.got(office.world) == [0, 0, 1, 1]
+
     async def test_sends_once_however_many_drains_there_are(self, office: Office) -> None:
         crowd = await office.settle(people_each=12)
         await office.bill(crowd)

@@ -1,6 +1,7 @@
 """Planning: the right people, the right day, once."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -132,6 +133,40 @@ class TestPlanner:
         in_the_morning = await office.one_pass()
 
         assert (at_night["sent"], in_the_morning["sent"]) == (0, 1)
+
+    async def test_counts_by_utc_for_somebody_whose_time_zone_nobody_knows(self, office: Office) -> None:
+        crowd = await office.settle(people_each=2)
+        await office.bill(crowd)
+        async with office.database.shared() as connection:
+            await connection.execute("update bot.conversations set zone = 'America/Lost' where person = $1", crowd.people[1].oid)
+
+        assert (await office.one_pass())["sent"] == 2
+
+    async def test_plans_for_the_others_where_something_about_somebody_makes_no_sense(
+        self, office: Office, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        crowd = await office.settle(3, 2)
+        for company in crowd.companies:
+            await office.bill(crowd, company.key, account=company.id)
+        async with office.database.shared() as connection:
+            await connection.execute("update mirror.invoices set balance = 'NaN' where account = $1", crowd.companies[1].id)
+
+        planned = await office.reminders.planner.run()
+        reasons = Counter(await why(office))
+
+        assert planned == 4
+        assert reasons == {Why.UNREADABLE: 2, "None": 4}
+        named = {getattr(each, "person", "") for each in caplog.records if each.getMessage() == "reminders.not_planned"}
+        assert named == {person_of(each).hashed for each in crowd.people[2:4]}
+
+    async def test_plans_for_somebody_who_wants_silence_about_what_this_release_does_not_know(self, office: Office) -> None:
+        crowd = await office.settle()
+        await office.bill(crowd)
+        await office.choosing.wish(person_of(crowd.people[0]), Wishes())
+        async with office.database.shared() as connection:
+            await connection.execute("update bot.reminder_wishes set silent = '{moved}'")
+
+        assert await office.reminders.planner.run() == 1
 
     async def test_plans_for_everybody_though_an_invoice_is_due_at_the_end_of_time(self, office: Office) -> None:
         crowd = await office.settle(2)
