@@ -27,12 +27,16 @@ _STANDING: LiteralString = """
 
 _STAGES: LiteralString = "select unnest(days) from bot.reminder_companies where account = any($1::uuid[])"
 
-# By due date, by snooze, by news: a union, so that each finds its own index.
-_SUBJECTS: LiteralString = f"""
+# By due date, by snooze, by each kind of news: a union, so that each finds its own index. That something has changed is no news:
+# an edit in Work 365 may touch every invoice there is.
+SUBJECTS: LiteralString = f"""
     {SUBJECT} where i.id in (
         select id from mirror.invoices where account = any($1::uuid[]) and state <> 'complete' and soonest between $2 and $3
         union select id from mirror.invoices where account = any($1::uuid[]) and id = any($4::uuid[])
-        union select id from mirror.invoices where account = any($1::uuid[]) and changed >= $5)
+        union select id from mirror.invoices where account = any($1::uuid[]) and state <> 'complete' and billed >= $6 and changed >= $5
+        union select id from mirror.invoices where account = any($1::uuid[]) and state = 'complete' and paid >= $6 and changed >= $5
+        union select id from mirror.invoices
+            where account = any($1::uuid[]) and state <> 'complete' and charge = 'failed' and changed >= $5)
 """  # noqa: S608 - literals
 
 _KEEP: LiteralString = """
@@ -156,7 +160,7 @@ class PostgresPlans:
         first, last = today - timedelta(days=max(stages)) - CATCH_UP - _SHIFT, today - timedelta(days=min(stages)) + _SHIFT
         span = soonest_first(first), soonest_first(last)
         found: dict[AccountId, list[Subject]] = {}
-        for row in await connection.fetch(_SUBJECTS, ids, *span, snoozed.invoices, rule.now - NEWS):
+        for row in await connection.fetch(SUBJECTS, ids, *span, snoozed.invoices, rule.now - NEWS, today - NEWS):
             subject = subject_in(row)
             found.setdefault(subject.company.id, []).append(subject)
         return found
