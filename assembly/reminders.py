@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assembly.backends import Backends
 from assembly.chat import ChatSide
+from assembly.paying import pay_rule
 from assembly.people import People
 from backends.postgres.conversations import PostgresConversations
 from backends.postgres.job_lines import JobLines
@@ -11,7 +12,6 @@ from backends.postgres.ledger import PostgresPlans
 from backends.postgres.ledger_outbox import PostgresOutbox
 from backends.postgres.ledger_oversight import PostgresOversight
 from billing.due import Custom
-from billing.pay import PayRule
 from billing.ports import Callers, Clock
 from bot.notifier import GCC, Notifier
 from cards.links import Links
@@ -36,13 +36,12 @@ class Reminders:
     @classmethod
     def of(cls, backends: Backends, people: People, chat: ChatSide, clock: Clock) -> "Reminders":
         """Build them; *clock* is what they go by, and may be another than everybody else's."""
-        settings, clouds, rows = backends.settings, backends.clouds, backends.all_rows
+        settings, rows = backends.settings, backends.all_rows
         custom, links = Custom(settings.reminder_days, settings.reminder_hour), Links(settings.public)
-        pay = PayRule(frozenset(settings.pay_link_hosts), clouds.plain_pay_host)
         gcc = f"{settings.sandbox_url}/connector" if settings.sandbox_url else GCC
         messenger = Notifier(chat.connector, PostgresConversations(backends.rows, backends.clock), gcc)
         plans = PostgresPlans(rows, people.identity, by_email=backends.mapping.by_email)
         outbox, oversight, planner = PostgresOutbox(rows), PostgresOversight(rows), Planner(plans, custom, clock)
-        delivery = Delivery(outbox, people.callers, messenger, custom, links, pay, clock)
+        delivery = Delivery(outbox, people.callers, messenger, custom, links, pay_rule(backends), clock)
         schedule = ReminderSchedule(JobLines(rows), planner, delivery, outbox, oversight, clock, backends.measures)
         return cls(plans, planner, delivery, outbox, oversight, people.callers, schedule, clock)

@@ -184,7 +184,8 @@ class Delivery:
     def _drawn(self, parcel: Parcel, rows: int = ROWS) -> Card:
         conversation, now = parcel.to.conversation, self._clock()
         reader = Reader(conversation.locale, zone_named(conversation.zone), now)
-        payable = frozenset(each.subject.invoice.id for each in parcel.told if self._pay.offers(each.subject.invoice, now))
+        pay = self._pay.on(conversation.person.tenant, is_phone=False)
+        payable = frozenset(each.subject.invoice.id for each in parcel.told if pay.offers(each.subject.invoice, now))
         hour = self._custom.hours(parcel.to.wishes, reader.zone).hour
         return reminder(parcel.told, reader, self._links, hour=hour, payable=payable, rows=rows)
 

@@ -11,12 +11,13 @@ from backends.postgres.database import Database
 from billing.due import Why
 from sandbox.connector.conversation import Entry
 from sandbox.demo import bill_id
-from sandbox.driver import Chat, text_of
+from sandbox.driver import Chat, actions, text_of
 from sandbox.faults import Fault
+from sandbox.people import person
 from sandbox.tree import Json, objects
 from tests.clock import ChosenClock
-from tests.reminding import POST, one_pass, reachable, reminded_town, reminders_in, states
-from tests.town import Town
+from tests.reminding import MORNING, POST, one_pass, reachable, reminded_town, reminders_in, states
+from tests.town import Town, town
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +266,16 @@ class TestCompanies:
         (reminder,) = reminders_in(taro)
         assert "Tailspin Robotics" in text_of(reminder)
         assert "Tailspin Toys" in text_of(reminder)
+
+
+class TestPayNow:
+    @pytest.mark.parametrize("is_off", [False, True])
+    async def test_is_offered_in_a_reminder_where_chat_offers_it(self, database_url: str, *, is_off: bool) -> None:
+        off_for = person("finn").tenant.id if is_off else ""
+        async with town(database_url, ChosenClock(MORNING), PAY_OFF_TENANTS=off_for) as built:
+            finn = await reachable(built, "finn")
+
+            await one_pass(built.house.reminders)
+            asked, told = await finn.ask("open invoices"), reminders_in(finn)[-1]
+
+        assert [any(each.get("title") == "Pay now" for each in actions(card)) for card in (asked, told)] == [not is_off] * 2
