@@ -1,6 +1,6 @@
 """What the use cases need from the outside, in as few methods as will do.
 
-Implemented in ``backends/``; handed over by ``app.py``. Every method may raise SourceDown.
+Implemented in ``backends/``; handed over by ``assembly/``. Every method may raise SourceDown.
 """
 
 from collections.abc import Mapping, Sequence
