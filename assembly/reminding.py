@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from assembly import house
 from assembly.reminders import Reminders
 from billing.access import AccountId, TenantId
-from billing.errors import Problem
+from billing.due import Why
+from billing.errors import NoRole, NotSignedIn, Problem, Stale, UnknownPerson, UnknownTenant
 from billing.reminding import MessageId
 from reminders.plan import Prospect
 from reminders.schedule import LEASE
@@ -16,32 +18,49 @@ from settings import Settings
 
 _AT_ONCE: Final = 20
 
+_REASONS: Final[Mapping[type[Problem], str]] = {
+    NotSignedIn: Why.SIGNED_OUT,
+    NoRole: Why.NO_ROLE,
+    UnknownTenant: "unknown tenant",
+    UnknownPerson: "no contact in Work 365",
+    Stale: "the mirror is too old",
+}
+
 
 async def remind(settings: Settings, at: datetime | None) -> None:
-    """Run one pass as of *at* (None: now) and print what came of it."""
+    """Run one pass as of *at* (None: now) and print what came of it, in things to say: rows of the ledger."""
     async with house(settings, reminders_clock=(lambda: at) if at else None) as built:
         reminders = built.reminders
         await reminders.oversight.expire(LEASE)
-        before = await _suppressed(reminders)
-        planned = await reminders.planner.run()
-        tally = await _drained(reminders)
-        skipped = (await _suppressed(reminders)).total() - before.total()
-        parts = {"planned": planned, "sent": tally["sent"], "skipped": skipped, "failed": tally["failed"], "uncertain": tally["uncertain"]}
-        print(", ".join(f"{name} {count}" for name, count in parts.items()), f"messages to be tried again {tally['planned']}", sep=", ")
+        before = await _by_state(reminders)
+        await reminders.planner.run()
+        await _drain(reminders)
+        after = await _by_state(reminders)
+    ended = after - before
+    _print_totals(
+        sent=ended["sent"], skipped=ended["suppressed"], failed=ended["failed"], uncertain=ended["uncertain"], again=after["planned"]
+    )
 
 
 async def rehearse(settings: Settings, at: datetime | None) -> None:
     """Print who would get what as of *at* (None: now), and who nothing and why, and how many that is; change nothing."""
-    planned = skipped = 0
+    sent = skipped = 0
     async with house(settings, reminders_clock=(lambda: at) if at else None) as built:
         async for prospect in built.reminders.planner.rehearse():
             why = await _why_nothing(built.reminders, prospect)
             what = f"nothing: {why}" if why else ", ".join(f"{each.number} ({each.stage})" for each in prospect.says)
             person = prospect.to.conversation.person
             print(f"tenant {person.tenant}  person {person.id}  {what}")
-            planned += 0 if why else len(prospect.says)
-            skipped += 1 if why else 0
-    print(f"planned {planned}, people skipped {skipped}")
+            sent += 0 if why else len(prospect.says)
+            skipped += len(prospect.says) if why else 0
+    _print_totals(sent=sent, skipped=skipped, failed=0, uncertain=0, again=0)
+
+
+def _print_totals(*, sent: int, skipped: int, failed: int, uncertain: int, again: int) -> None:
+    """Print how many things there were to say, and what became of them."""
+    planned = sent + skipped + failed + uncertain + again
+    rest = f", to be tried again {again}" if again else ""
+    print(f"planned {planned}, sent {sent}, skipped {skipped}, failed {failed}, uncertain {uncertain}{rest}")
 
 
 async def show_doubts(settings: Settings) -> None:
@@ -81,27 +100,30 @@ async def set_company(settings: Settings, account: AccountId, days: tuple[int, .
     return is_set
 
 
-async def _drained(reminders: Reminders) -> Counter[str]:
-    """Drain every tenant that has something to send, some at a time; return messages by how they ended."""
-    slots, tally = asyncio.Semaphore(_AT_ONCE), Counter[str]()
+async def _drain(reminders: Reminders) -> None:
+    """Drain every tenant that has something to send, some at a time."""
+    slots = asyncio.Semaphore(_AT_ONCE)
 
     async def drain(tenant: TenantId) -> None:
         async with slots:
-            tally.update((await reminders.delivery.drain(tenant)).tally)
+            await reminders.delivery.drain(tenant)
 
     await asyncio.gather(*(drain(tenant) for tenant in await reminders.outbox.tenants(reminders.clock())))
-    return tally
 
 
-async def _suppressed(reminders: Reminders) -> Counter[str]:
-    counts = await reminders.oversight.counts()
-    return Counter({f"{tenant} {reason}": rows for (tenant, state, reason), rows in counts.items() if state == "suppressed"})
+async def _by_state(reminders: Reminders) -> Counter[str]:
+    """Count the rows of the ledger."""
+    found = Counter[str]()
+    for (_, state, _), rows in (await reminders.oversight.counts()).items():
+        found[state] += rows
+    return found
 
 
 async def _why_nothing(reminders: Reminders, prospect: Prospect) -> str | None:
-    if prospect.why is None:
+    """Return why a person would get nothing; that they may see nothing comes before that there is nothing new."""
+    if prospect.why in {None, Why.NOTHING}:
         try:
             await reminders.callers.caller(prospect.to.conversation.person)
         except Problem as problem:
-            return type(problem).__name__
+            return _REASONS.get(type(problem), type(problem).__name__)
     return prospect.why

@@ -9,7 +9,7 @@ from assembly import reminding
 from backends.postgres.database import Database
 from tests.assembly.place import Place
 from tests.make import ADA, CONTOSO, guid
-from tests.reminding import reachable
+from tests.reminding import reachable, refusal
 from tests.town import town
 
 _ROW = """
@@ -44,7 +44,7 @@ class TestReport:
 
 class TestRehearse:
     async def test_ends_with_how_many_would_come_even_where_that_is_none(self, place: Place) -> None:
-        assert await place.run("remind", "--dry-run") == (0, "planned 0, people skipped 0\n")
+        assert await place.run("remind", "--dry-run") == (0, "planned 0, sent 0, skipped 0, failed 0, uncertain 0\n")
 
     async def test_counts_what_would_come_and_who_would_get_nothing(self, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
         morning_in_new_york = datetime.now(UTC).replace(hour=14, minute=30)
@@ -58,7 +58,49 @@ class TestRehearse:
         *people, totals = capsys.readouterr().out.splitlines()
         (nothing,) = [line for line in people if "nothing: " in line]
         (says,) = [line for line in people if line != nothing]
-        assert totals == f"planned {says.count('INV-')}, people skipped 1"
+        rows = says.count("INV-")
+        assert nothing.endswith("nothing: no role")
+        assert totals == f"planned {rows}, sent {rows}, skipped 0, failed 0, uncertain 0"
+
+
+class TestRemind:
+    async def test_counts_everything_it_was_about_in_one_unit_and_as_the_rehearsal_does(
+        self, database_url: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        morning_in_new_york = datetime.now(UTC).replace(hour=14, minute=30)
+        async with town(database_url) as built:
+            await reachable(built, "finn")
+            capsys.readouterr()
+
+            await reminding.rehearse(built.settings, morning_in_new_york)
+            rehearsed = capsys.readouterr().out.splitlines()[-1]
+            await reminding.remind(built.settings, morning_in_new_york)
+            done = capsys.readouterr().out.splitlines()[-1]
+
+        planned, sent, *others = (int(each.split()[-1]) for each in done.split(", "))
+        assert rehearsed == done
+        assert planned == sent > 1
+        assert others == [0, 0, 0]
+
+    async def test_adds_up_where_some_are_skipped_and_some_go_again(
+        self, database_url: str, sync_database: Database, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        morning_in_new_york = datetime.now(UTC).replace(hour=14, minute=30)
+        async with town(database_url) as built:
+            finn = await reachable(built, "finn")
+            async with sync_database.shared() as connection:
+                row = (finn.person.tenant.id, finn.person.oid, CONTOSO.id, guid("gone"), "planned", "", morning_in_new_york)
+                await connection.execute(_ROW, *row)
+            built.world.faults.add(refusal(429, "Throttled", times=None))
+            capsys.readouterr()
+
+            await reminding.remind(built.settings, morning_in_new_york)
+            done = capsys.readouterr().out.splitlines()[-1]
+
+        planned, sent, skipped, failed, uncertain, again = (int(each.split()[-1]) for each in done.split(", "))
+        assert (sent, skipped, failed, uncertain) == (0, 1, 0, 0)
+        assert planned == skipped + again
+        assert again > 1
 
 
 class TestSetCompany:
