@@ -99,8 +99,8 @@ class Oversight(Protocol):
         """Return how many rows there are by tenant, state and reason, of those planned at *since* or later; None for all."""
         ...
 
-    async def tidy(self, before: datetime) -> int:
-        """Delete rows that were planned before *before* and have ended; return how many."""
+    async def tidy(self, before: datetime, now: datetime) -> int:
+        """Delete rows that were planned before *before* and have ended, and snoozes that are without effect *now*; return how many rows."""
         ...
 
 

@@ -168,7 +168,8 @@ class ReminderSchedule:
             await self._look(queries)
 
         async def tidy(_: Schedule) -> None:
-            log.info("reminders.tidied", extra={"rows": await self._oversight.tidy(self._clock() - KEPT)})
+            now = self._clock()
+            log.info("reminders.tidied", extra={"rows": await self._oversight.tidy(now - KEPT, now)})
 
         engine.entrypoint(_DRAIN)(drain)
         engine.schedule("plan", "* * * * *")(_told(plan))

@@ -8,6 +8,7 @@ from backends.postgres.database import Database
 from backends.postgres.upsert import count
 from billing import correlation
 from billing.access import TenantId
+from billing.due import CATCH_UP
 from billing.reminding import Doubt, MessageId
 
 # A message tells of an invoice once, whatever it says of it. The ledger forgets people and time; the audit keeps both, in its own way.
@@ -67,6 +68,12 @@ _TIDY_MESSAGES: LiteralString = """
     delete from bot.reminder_messages m where m.claimed < $1 and not exists (select from bot.reminder_ledger l where l.message = m.id)
 """
 
+# The end of a snooze is a stage for a week.
+_TIDY_SNOOZES: LiteralString = "delete from bot.reminder_snoozes where until < $1"
+
+_ZONES = timedelta(days=1)
+"""How far a person's date may be behind ours."""
+
 
 class PostgresOversight:
     """Needs a Database whose role is SYNC."""
@@ -105,9 +112,10 @@ class PostgresOversight:
         found: dict[str, int] = {row[0]: row[1] for row in rows}
         return {state: found.get(state, 0) for state in ("planned", "sending", "uncertain")}
 
-    async def tidy(self, before: datetime) -> int:
-        """Delete rows that were planned before *before* and have ended; return how many."""
+    async def tidy(self, before: datetime, now: datetime) -> int:
+        """Delete rows that were planned before *before* and have ended, and snoozes that are without effect *now*; return how many rows."""
         async with self._database.transaction() as connection:
             deleted = count(await connection.execute(_TIDY, before))
             await connection.execute(_TIDY_MESSAGES, before)
+            await connection.execute(_TIDY_SNOOZES, now.date() - CATCH_UP - _ZONES)
         return deleted

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from backends.postgres.database import Database
 from backends.postgres.ledger_oversight import PostgresOversight
-from tests.make import ADA, CONTOSO, NOW, guid
+from backends.postgres.ledger_wishes import PostgresChoosing
+from billing.due import CATCH_UP
+from billing.invoice import InvoiceId
+from tests.make import ADA, CONTOSO, NOW, TODAY, guid
 
 _ROW = """
     insert into bot.reminder_ledger (tenant, person, account, invoice, stage, state, planned, not_before)
@@ -39,7 +42,17 @@ class TestTidy:
         await put(sync_database, "planned", "2")
         oversight = PostgresOversight(sync_database)
 
-        deleted = [await oversight.tidy(NOW + age) for age in (timedelta(0), timedelta(seconds=1), timedelta(days=1))]
+        deleted = [await oversight.tidy(NOW + age, NOW) for age in (timedelta(0), timedelta(seconds=1), timedelta(days=1))]
 
         assert deleted == [0, 1, 0]
         assert await oversight.counts() == {(ADA.tenant, "planned", ""): 1}
+
+    async def test_forgets_a_snooze_once_nothing_can_come_of_its_end_any_more(self, sync_database: Database) -> None:
+        ends = {guid(f"{days}"): TODAY - CATCH_UP - timedelta(days=days) for days in (0, 1, 2, 400)} | {guid("ahead"): TODAY}
+        await PostgresChoosing(sync_database).snooze(ADA, {InvoiceId(invoice): until for invoice, until in ends.items()})
+
+        await PostgresOversight(sync_database).tidy(NOW - timedelta(days=400), NOW)
+
+        async with sync_database.shared() as connection:
+            kept = {row[0] for row in await connection.fetch("select invoice::text from bot.reminder_snoozes")}
+        assert kept == {guid("0"), guid("1"), guid("ahead")}
