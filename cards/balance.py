@@ -12,7 +12,7 @@ from cards.invoice_row import NAME, invoice_row
 from cards.kit import Card, Element
 from cards.links import Links
 from cards.status import is_owing
-from cards.text import shorten
+from cards.text import breakable, shorten
 from cards.verbs import Place
 from cards.words import Reader
 
@@ -33,7 +33,7 @@ def balance(
     count = reader.plural(page.count, "{n} open invoice", "{n} open invoices")
     body = [
         kit.heading(reader.say("Balance")),
-        kit.value(reader.dots(shorten(company, NAME), count), subtle=True, spacing="None"),
+        kit.value(reader.dots(breakable(shorten(company, NAME)), count), subtle=True, spacing="None"),
         amounts(page.totals, Show.OPEN, reader) if page.count else nothing(Show.OPEN, reader),
         *age(as_of, reader),
         *_first(page, reader, links, payable),

@@ -6,7 +6,7 @@ from billing.access import Caller, Company
 from cards import kit
 from cards.invoice_row import NAME
 from cards.kit import Action, Card, Element
-from cards.text import shorten
+from cards.text import breakable, shorten
 from cards.verbs import Key, Verb
 from cards.words import Reader
 
@@ -20,7 +20,7 @@ def switch_row(company: Company, reader: Reader) -> Element:
     """Return a row that turns to another of the person's companies."""
     name = shorten(company.name, NAME)
     return kit.columns(
-        kit.column(kit.value(name), sits="Center"), kit.column(kit.buttons(_switch(company, reader)), width="auto"), rule=True
+        kit.column(kit.value(breakable(name)), sits="Center"), kit.column(kit.buttons(_switch(company, reader)), width="auto"), rule=True
     )
 
 
@@ -29,7 +29,7 @@ def also(card: Card, companies: Sequence[Company], reader: Reader) -> Card:
     if not companies:
         return card
     if len(companies) == 1:
-        said = reader.say("Also: {company}", company=shorten(companies[0].name, NAME))
+        said = reader.say("Also: {company}", company=breakable(shorten(companies[0].name, NAME)))
         button = _switch(companies[0], reader)
     else:
         said = reader.plural(len(companies), "Also: {n} more company", "Also: {n} more companies")

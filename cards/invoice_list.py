@@ -13,7 +13,7 @@ from cards.invoice_row import NAME, invoice_row
 from cards.kit import Action, Card, Element
 from cards.links import Links
 from cards.status import is_owing
-from cards.text import shorten
+from cards.text import breakable, shorten
 from cards.verbs import EVERY_CONTRACT, Key, Place, Verb
 from cards.words import Reader
 
@@ -76,9 +76,9 @@ def list_button(show: Show, reader: Reader, contract: ContractId | None = None) 
 
 
 def _head(page: Page, reader: Reader, title: LiteralString, company: str) -> list[Element]:
-    within = next((shorten(each.name, NAME) for each in page.contracts if each.id == page.wanted.contract), "")
+    within = next((breakable(shorten(each.name, NAME)) for each in page.contracts if each.id == page.wanted.contract), "")
     count = _counted(page, reader) if page.count else ""
-    return [kit.heading(title), kit.value(reader.dots(shorten(company, NAME), within, count), subtle=True, spacing="None")]
+    return [kit.heading(title), kit.value(reader.dots(breakable(shorten(company, NAME)), within, count), subtle=True, spacing="None")]
 
 
 def _counted(page: Page, reader: Reader) -> str:

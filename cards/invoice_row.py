@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from billing.invoice import Invoice
+from billing.invoice import Invoice, State
 from cards import kit
 from cards.kit import Action, Element
 from cards.links import Links
 from cards.status import charge_note, is_owing, overdue_badge, state_word, urgency
-from cards.text import capitalized, shorten
+from cards.text import breakable, capitalized, short_number, shorten
 from cards.verbs import Key, Place, Verb
 from cards.words import Reader
 
 NUMBER, NAME = 40, 60
-"""Characters of an invoice's number and name that are shown; the page has all of them."""
+"""Characters of a typed number and of a name that are shown; the page has all of them."""
+
+_BESIDE: Final = 16
+"""Characters of a number that fit beside an amount on a telephone; a longer one gets a line of its own."""
 
 KEPT_ROWS: Final = 1024
 """Who asks for a list asks again: leafs, looks into an invoice and comes back. A row takes 60 microseconds to build, and 7 KB to keep."""
@@ -32,7 +35,8 @@ def invoice_row(invoice: Invoice, reader: Reader, links: Links, *, place: Place,
 def row(invoice: Invoice, reader: Reader, actions: Sequence[Action]) -> Element:
     """Return an invoice as a row with the buttons that it is given."""
     return kit.container(
-        kit.columns(kit.column(*_what(invoice, reader)), kit.column(*_how_much(invoice, reader), width="auto")),
+        *titled(invoice.number, subject(invoice, reader), _how_much(invoice, reader)),
+        *_late(invoice, reader),
         kit.columns(
             kit.column(*_when(invoice, reader), sits="Center"),
             kit.column(kit.buttons(*actions, right=True), width="auto", sits="Center"),
@@ -45,13 +49,13 @@ def row(invoice: Invoice, reader: Reader, actions: Sequence[Action]) -> Element:
 
 def details_button(invoice: Invoice, reader: Reader, place: Place) -> Action:
     """Return the button that shows an invoice in full."""
-    tooltip = reader.say("Details of {number}", number=shorten(invoice.number, NUMBER))
+    tooltip = reader.say("Details of {number}", number=short_number(invoice.number))
     return kit.execute(reader.say("Details"), Verb.DETAILS, {Key.INVOICE.value: invoice.id, **place.carried()}, tooltip)
 
 
 def pay_button(invoice: Invoice, reader: Reader, links: Links) -> Action:
     """Return the button that leads to the payment page, by way of a last check."""
-    tooltip = reader.say("Pay {number}, opens your payment page in the browser", number=shorten(invoice.number, NUMBER))
+    tooltip = reader.say("Pay {number}, opens your payment page in the browser", number=short_number(invoice.number))
     return kit.open_url(reader.say("Pay now"), links.pay(invoice.id), tooltip, primary=True)
 
 
@@ -59,15 +63,22 @@ def subject(invoice: Invoice, reader: Reader) -> str:
     """Return what the invoice is for: its contract and its name, as far as they say different things."""
     contract = shorten(invoice.contract.name, NAME) if invoice.contract else ""
     name = shorten(invoice.name, NAME)
-    return reader.dots(contract, "" if name in {contract, invoice.number} else name)
+    return reader.dots(breakable(contract), "" if name in {contract, invoice.number} else breakable(name))
 
 
-def _what(invoice: Invoice, reader: Reader) -> list[Element]:
-    number = kit.value(shorten(invoice.number, NUMBER), bold=True)
+def titled(number: str, about: str, amount: Sequence[Element]) -> list[Element]:
+    """Return what begins a row: number and subject on one side, the amount on the other. A number is never broken."""
+    name = kit.value(short_number(number), bold=True)
+    small = [kit.value(about, subtle=True, size="Small", spacing="None")] if about else []
+    if len(number) > _BESIDE:
+        return [name, kit.columns(kit.column(*small), kit.column(*amount, width="auto"), spacing="None")]
+    return [kit.columns(kit.column(name, *small), kit.column(*amount, width="auto"))]
+
+
+def _late(invoice: Invoice, reader: Reader) -> list[Element]:
+    """Return the badge of an overdue invoice, on a line of its own, which it fills on a telephone."""
     late = overdue_badge(invoice, reader)
-    beside = kit.columns(kit.column(number, width="auto", sits="Center"), kit.column(late, sits="Center")) if late else number
-    about = subject(invoice, reader)
-    return [beside, kit.value(about, subtle=True, size="Small", spacing="None")] if about else [beside]
+    return [kit.container(late, spacing="Small")] if late else []
 
 
 def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
@@ -75,7 +86,7 @@ def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
     notes = [
         reader.say("of {total}", total=reader.money(invoice.total)) if amount != invoice.total else "",
         reader.say("credit") if amount.amount < 0 else "",
-        state_word(invoice.state, reader),
+        "" if invoice.state is State.BILLED else state_word(invoice.state, reader),  # most are, and the list says so
         charge_note(invoice, reader),
     ]
     small = (kit.value(note, subtle=True, size="Small", align="Right", spacing="None") for note in notes if note)
@@ -83,7 +94,7 @@ def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
 
 
 def _when(invoice: Invoice, reader: Reader) -> list[Element]:
-    said = capitalized(urgency(invoice, reader))
+    said = "" if invoice.is_overdue(reader.today) else capitalized(urgency(invoice, reader))  # the badge says it
     day = reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""
-    shown = [kit.value(said, size="Small", bold=invoice.is_overdue(reader.today))] if said else []
+    shown = [kit.value(said, size="Small")] if said else []
     return shown if day in said else [*shown, kit.value(day, size="Small", subtle=True, spacing="None")]

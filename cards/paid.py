@@ -6,10 +6,10 @@ from typing import LiteralString
 from billing.invoice import Charge, Invoice, Settlement, Show
 from cards import kit
 from cards.invoice_list import list_button
-from cards.invoice_row import NUMBER, details_button
+from cards.invoice_row import details_button
 from cards.kit import Card
 from cards.status import charge_words
-from cards.text import shorten
+from cards.text import short_number
 from cards.verbs import Place
 from cards.words import Reader
 
@@ -21,7 +21,7 @@ def paid(before: Settlement, now: Invoice, reader: Reader) -> Card | None:
 
     Its Details button brings the invoice back to somebody who has deleted its card.
     """
-    number = shorten(now.number, NUMBER)
+    number = short_number(now.number)
     if before.balance > 0 >= now.balance.amount:
         return _card(reader.say("Payment received"), reader.say("{number} is paid in full. Thank you.", number=number), now, reader)
     if now.balance.amount > 0 and now.charged.amount > before.charged:

@@ -11,12 +11,12 @@ from billing.money import totals
 from billing.reminding import Told
 from cards import kit
 from cards.invoice_list import list_button
-from cards.invoice_row import NAME, NUMBER, details_button, pay_button, subject
+from cards.invoice_row import NAME, details_button, pay_button, subject, titled
 from cards.kit import Action, Card, Element
 from cards.links import Links
 from cards.reminder_snooze import snooze_button
 from cards.status import charge_words, overdue_badge, urgency
-from cards.text import capitalized, shorten
+from cards.text import breakable, capitalized, shorten
 from cards.verbs import Place, Verb
 from cards.words import Reader
 
@@ -99,7 +99,7 @@ def _company(
     amounts = _amounts([each.subject.invoice for each in told if each.subject.company == company], reader)
     mine = [each for each in shown if each.subject.company == company]
     head = [
-        kit.value(shorten(company.name, NAME), subtle=True),
+        kit.value(breakable(shorten(company.name, NAME)), subtle=True),
         *(
             [
                 kit.value(amounts, bold=True, size="Large", spacing="None"),
@@ -122,19 +122,14 @@ def _amounts(invoices: Sequence[Invoice], reader: Reader) -> str:
 def _row(told: Told, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> Element:
     invoice = told.subject.invoice
     about, badge = subject(invoice, reader), _badge(told, reader)
-    number = kit.value(shorten(invoice.number, NUMBER), bold=True)
-    title = kit.columns(kit.column(number, width="auto", sits="Center"), kit.column(badge, sits="Center")) if badge else number
+    amount = reader.money(invoice.balance if owes(invoice) else invoice.total)
     actions = [details_button(invoice, reader, Place())]
     if owes(invoice):
         actions += [pay_button(invoice, reader, links)] if invoice.id in payable else []
         actions.append(snooze_button(invoice, reader))
     return kit.container(
-        kit.columns(
-            kit.column(title, *([kit.value(about, subtle=True, size="Small", spacing="None")] if about else [])),
-            kit.column(
-                kit.value(reader.money(invoice.balance if owes(invoice) else invoice.total), bold=True, align="Right"), width="auto"
-            ),
-        ),
+        *titled(invoice.number, about, [kit.value(amount, bold=True, align="Right")]),
+        *([kit.container(badge, spacing="Small")] if badge else []),
         *(kit.value(words, size="Small", spacing="None") for words in _words(told, reader)),
         kit.buttons(*actions, spacing="Small"),
         rule=True,
@@ -156,7 +151,8 @@ def _badge(told: Told, reader: Reader) -> Element | None:
 def _words(told: Told, reader: Reader) -> list[str]:
     """Return what is true of it: when, how much of it, and what already happens without the person's doing."""
     invoice, credit = told.subject.invoice, told.subject.credit
-    said = [capitalized(urgency(invoice, reader)), _date(invoice, reader)]
+    is_said = owes(invoice) and not told.notices & {Notice.PAID, Notice.FAILED} and invoice.is_overdue(reader.today)  # by the badge
+    said = ["" if is_said else capitalized(urgency(invoice, reader)), _date(invoice, reader)]
     partly = owes(invoice) and invoice.balance != invoice.total
     said.append(
         reader.say("{charged} of {total} is paid", charged=reader.money(invoice.charged), total=reader.money(invoice.total))

@@ -8,17 +8,17 @@ from billing.invoice import Invoice, Show
 from billing.silence import LONGEST
 from cards import kit
 from cards.invoice_list import list_button
-from cards.invoice_row import NUMBER, details_button
+from cards.invoice_row import details_button
 from cards.kit import Action, Card
 from cards.status import standing
-from cards.text import shorten
+from cards.text import short_number
 from cards.verbs import Key, Place, Verb
 from cards.words import Reader
 
 
 def snooze_button(invoice: Invoice, reader: Reader) -> Action:
     """Return the button that asks for how long."""
-    tooltip = reader.say("No reminder of {number} for a while", number=shorten(invoice.number, NUMBER))
+    tooltip = reader.say("No reminder of {number} for a while", number=short_number(invoice.number))
     return kit.execute(reader.say("Snooze"), Verb.SNOOZE, {Key.INVOICE.value: invoice.id}, tooltip)
 
 
@@ -27,7 +27,7 @@ def snooze(invoice: Invoice, reader: Reader, *, is_unclear: bool = False) -> Car
     actions = [_choice(until, invoice, reader) for until in Until if until.ends(reader.today, invoice.due) is not None]
     body = [
         kit.heading(reader.say("Snooze")),
-        kit.value(shorten(invoice.number, NUMBER), bold=True, size="Large", spacing="None"),
+        kit.value(short_number(invoice.number), bold=True, size="Large", spacing="None"),
         kit.value(reader.dots(reader.money(invoice.balance), standing(invoice, reader)), spacing="None"),
         *([kit.value(_unclear(invoice, reader), subtle=True)] if is_unclear else []),
         kit.label(reader.say("Until when should I not remind you of this invoice?")),
@@ -47,9 +47,9 @@ def _unclear(invoice: Invoice, reader: Reader) -> str:
 
 def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:
     """Return that an invoice is silent now."""
-    said = reader.say("No reminder of {number} until {day}.", number=shorten(invoice.number, NUMBER), day=reader.day(until))
+    said = reader.say("No reminder of {number} until {day}.", number=short_number(invoice.number), day=reader.day(until))
     again = reader.say("Then I remind you again, unless it has been paid.")
-    undo = reader.say("To undo this, write: unsnooze {number}", number=shorten(invoice.number, NUMBER))
+    undo = reader.say("To undo this, write: unsnooze {number}", number=short_number(invoice.number))
     body = [
         kit.heading(reader.say("Snoozed")),
         kit.value(said),
@@ -61,13 +61,13 @@ def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:
 
 def awake(invoice: Invoice, reader: Reader) -> Card:
     """Return that an invoice is silent no more."""
-    said = reader.say("{number} is not snoozed. I remind you of it again.", number=shorten(invoice.number, NUMBER))
+    said = reader.say("{number} is not snoozed. I remind you of it again.", number=short_number(invoice.number))
     return kit.card([kit.heading(reader.say("Reminders")), kit.value(said)], _onward(invoice, reader), fallback_text=said)
 
 
 def nothing_due(invoice: Invoice, reader: Reader) -> Card:
     """Return that there is nothing to be silent about."""
-    said = reader.say("Nothing is due on {number}, so there is no reminder to snooze.", number=shorten(invoice.number, NUMBER))
+    said = reader.say("Nothing is due on {number}, so there is no reminder to snooze.", number=short_number(invoice.number))
     return kit.card([kit.heading(reader.say("Snooze")), kit.value(said)], _onward(invoice, reader), fallback_text=said)
 
 

@@ -3,6 +3,7 @@
 from billing.invoice import Invoice
 from cards import kit
 from cards.kit import Element
+from cards.text import capitalized
 from words.reader import Reader
 from words.status import (
     charge_note,
@@ -33,5 +34,5 @@ __all__ = [
 
 
 def overdue_badge(invoice: Invoice, reader: Reader) -> Element | None:
-    """Return the badge of an overdue invoice; None for the others, so that it stands out."""
-    return kit.badge(reader.say("Overdue"), "Attention") if invoice.is_overdue(reader.today) else None
+    """Return the badge of an overdue invoice, "Overdue by 9 days"; None for the others, so that it stands out."""
+    return kit.badge(capitalized(reader.due(invoice.due)), "Attention") if invoice.is_overdue(reader.today) else None

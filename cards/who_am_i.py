@@ -11,7 +11,7 @@ from cards.companies import others, switch_row
 from cards.invoice_list import list_button
 from cards.invoice_row import NAME
 from cards.kit import Card, Fact
-from cards.text import shorten
+from cards.text import breakable, shorten
 from cards.verbs import Verb
 from cards.words import Reader
 
@@ -21,8 +21,8 @@ MOST_COMPANIES: Final = 20
 def who_am_i(caller: Caller, reader: Reader, *, as_of: datetime | None = None) -> Card:
     """Return the caller's name, company and roles."""
     rows: list[Fact] = [
-        (reader.say("Name"), shorten(caller.name, NAME)),
-        (reader.say("Company"), shorten(caller.company.name, NAME)),
+        (reader.say("Name"), breakable(shorten(caller.name, NAME))),
+        (reader.say("Company"), breakable(shorten(caller.company.name, NAME))),
         (reader.say("Roles"), reader.listed(sorted(caller.roles)) if caller.roles else reader.say("none that opens invoices")),
     ]
     switches = [switch_row(each, reader) for each in others(caller)[:MOST_COMPANIES]]

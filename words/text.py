@@ -13,6 +13,11 @@ _LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOL
 _ISOLATES: Final = frozenset({_LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE})
 
 
+_NUMBER, _NUMBER_HEAD, _NUMBER_TAIL = 40, 15, 20
+_WORD, _BREAK_EVERY, _BREAK = 20, 14, "\N{ZERO WIDTH SPACE}"
+_LONG_WORD: Final = re.compile(rf"\S{{{_WORD + 1},}}")
+
+
 class Clean(str):
     """Text without anything invisible that could break JSON or turn a line around."""
 
@@ -65,6 +70,27 @@ def shorten(text: str, limit: int) -> Clean:
     """Return at most *limit* characters of *text*; an ellipsis stands for the rest."""
     shown = clean(text)
     return shown if len(shown) <= limit else Clean(shown[: limit - 1].rstrip() + "…")
+
+
+def short_number(text: str) -> Clean:
+    """Return an invoice's number, a long one without its middle: its end tells it from its neighbours. It can be searched for."""
+    shown = clean(text)
+    return shown if len(shown) <= _NUMBER else Clean(f"{shown[:_NUMBER_HEAD]}…{shown[-_NUMBER_TAIL:]}")
+
+
+def breakable(text: str) -> Clean:
+    """Return *text* with places in its long words where a line may end. Not for what people copy: the places are invisible."""
+    shown = clean(text)
+    return shown if len(shown) <= _WORD else Clean(_LONG_WORD.sub(_with_breaks, shown))
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    parts: list[str] = []
+    for rank, character in enumerate(word[0]):
+        if rank and rank % _BREAK_EVERY == 0 and not unicodedata.category(character).startswith(("M", "C")):
+            parts.append(_BREAK)
+        parts.append(character)
+    return "".join(parts)
 
 
 def capitalized(text: str) -> Clean:

@@ -102,7 +102,7 @@ class TestRows:
         invoice = make.invoice(due=date(2026, 11, 23))
         page = make.page(invoice)
 
-        assert badges(invoice_list(page, reader(zone="Pacific/Kiritimati"), LINKS, company=COMPANY)) == ["Overdue"]
+        assert badges(invoice_list(page, reader(zone="Pacific/Kiritimati"), LINKS, company=COMPANY)) == ["Overdue by 1 day"]
         assert badges(invoice_list(page, reader(zone="America/New_York"), LINKS, company=COMPANY)) == []
 
     def test_says_that_a_payment_is_pending(self) -> None:

@@ -26,7 +26,6 @@ class TestInvoiceRow:
             "INV-10421",
             "Main contract · Microsoft 365, November",
             "$1,234.50",
-            "Billed",
             "Due in 7 days",
             "Nov 30, 2026",
         ]
@@ -55,8 +54,17 @@ class TestInvoiceRow:
     def test_marks_an_overdue_invoice_by_a_word(self) -> None:
         late = row(due=date(2026, 11, 14))
 
-        assert badges(late) == ["Overdue"]
-        assert "Overdue by 9 days" in values(late)
+        assert badges(late) == ["Overdue by 9 days"]
+        assert " ".join(values(late)).lower().count("overdue") == 1  # which is what a client without badges shows
+        assert "Nov 14, 2026" in values(late)
+
+    def test_gives_a_long_number_a_line_of_its_own_and_keeps_its_end(self) -> None:
+        number = "NWC-2026-EMEA-AZURE-CONSUMPTION-00000010388"
+
+        first = row(number=number)["body"][0]["items"][0]
+
+        assert first["type"] == "RichTextBlock"
+        assert first["inlines"][0]["text"] == "NWC-2026-EMEA-A…SUMPTION-00000010388"
 
     def test_manages_without_a_due_date(self) -> None:
         assert "No due date" in values(row(due=None))
@@ -81,6 +89,14 @@ class TestSubject:
     def test_does_not_repeat_the_number_or_the_contract(self) -> None:
         assert subject(make.invoice("INV-1", name="INV-1"), reader()) == "Main contract"
         assert subject(make.invoice(name="Main contract"), reader()) == "Main contract"
+
+    def test_lets_long_words_break_and_never_a_number(self) -> None:
+        word = "Donaudampfschifffahrtsgesellschaft"
+        shown = values(row(number=word, name=word + "en"))
+
+        assert shown[0] == word
+        assert "\u200b" in shown[1]
+        assert shown[1].replace("\u200b", "").endswith(word + "en")
 
     def test_is_nothing_where_nothing_is_known(self) -> None:
         assert subject(make.invoice(name="", contract=None), reader()) == ""

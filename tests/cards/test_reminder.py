@@ -51,7 +51,7 @@ class TestReminder:
     @pytest.mark.parametrize(
         ("invoice", "notices", "badge"),
         [
-            (make.invoice(due=TODAY - timedelta(days=1)), (), ["Overdue"]),
+            (make.invoice(due=TODAY - timedelta(days=1)), (), ["Overdue by 1 day"]),
             (make.invoice(due=TODAY - timedelta(days=1), charge=Charge.FAILED), (Notice.FAILED,), ["Payment failed"]),
             (make.invoice(), (Notice.ISSUED,), ["New"]),
             (make.invoice(state=State.COMPLETE, paid=TODAY), (Notice.PAID,), ["Paid"]),

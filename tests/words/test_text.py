@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cards.reading import HOSTILE
-from words.text import Clean, capitalized, clean, isolated, left_to_right, lines, plain, right_to_left, shorten
+from words.text import Clean, breakable, capitalized, clean, isolated, left_to_right, lines, plain, right_to_left, short_number, shorten
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -77,6 +77,25 @@ class TestShorten:
 class TestLines:
     def test_drops_empty_lines_and_what_is_too_much(self) -> None:
         assert lines("1 Main Street\r\n\r\n Seattle \nUSA", 2, 12) == ("1 Main Stre…", "Seattle")
+
+
+class TestShortNumber:
+    def test_leaves_out_the_middle_of_a_long_one(self) -> None:
+        assert short_number("NWC-2026-" + "0" * 31) == "NWC-2026-" + "0" * 31
+        assert short_number("NWC-2026-EMEA-AZURE-CONSUMPTION-00000010388") == "NWC-2026-EMEA-A…SUMPTION-00000010388"
+
+
+class TestBreakable:
+    def test_changes_long_words_only(self) -> None:
+        assert breakable("Microsoft Dynamics 365 Sales, 12 months") == "Microsoft Dynamics 365 Sales, 12 months"
+        assert breakable("x" * 30 + " y") == "x" * 14 + "\u200b" + "x" * 14 + "\u200bxx y"
+
+    def test_keeps_a_letter_and_its_accent_together(self) -> None:
+        assert "\u200b\u0301" not in breakable("e\u0301" * 20 + "xe\u0301" * 20)
+
+    @given(ANY_TEXT)
+    def test_loses_nothing(self, text: str) -> None:
+        assert breakable(text).replace("\u200b", "") == clean(text)
 
 
 class TestCapitalized:
