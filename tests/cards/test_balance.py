@@ -22,7 +22,7 @@ def drawn(*invoices: Invoice) -> Card:
 
 class TestBalance:
     def test_shows_each_currency_by_itself(self) -> None:
-        assert values(drawn(LATE, EUROS))[:4] == ["Contoso Ltd · 2 open invoices", "€30.00", "left to pay", "$100.00"]
+        assert values(drawn(LATE, EUROS))[:5] == ["Contoso Ltd · 2 open invoices", "Left to pay", "$100.00", "$100.00 overdue", "€30.00"]
 
     def test_offers_the_first_that_is_owed(self) -> None:
         card = drawn(CREDIT, LATE, EUROS)
