@@ -140,7 +140,7 @@ def columns(*parts: Element, rule: bool = False, spacing: str | None = None) -> 
     return _apart({"type": "ColumnSet", "columns": list(parts)}, rule=rule, spacing=spacing)
 
 
-def facts(*rows: Fact, width: str = "116px") -> Element:
+def facts(*rows: Fact, width: str = "132px") -> Element:
     """Return rows of a name and a value; a FactSet would render Markdown in the values."""
     return container(
         *(columns(column(label(name, subtle=True), width=width), column(value(text)), spacing="Small") for name, text in rows),

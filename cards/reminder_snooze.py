@@ -37,7 +37,7 @@ def snooze(invoice: Invoice, reader: Reader, *, is_unclear: bool = False) -> Car
 
 def _unclear(invoice: Invoice, reader: Reader) -> str:
     last = reader.day(reader.today + LONGEST)
-    number = shorten(invoice.number, NUMBER)
+    number = short_number(invoice.number)
     return reader.say(
         "I took from that no day between tomorrow and {last}. You can write, for example: snooze {number} for 2 weeks",
         last=last,

@@ -82,6 +82,6 @@ async def film(demo: Town, browser: Browser, path: Path) -> None:
     await reel.ask("open invoices", "Open invoices")
     await reel.press(card.get_by_role("button", name="Details").first, "Invoice")
     await reel.scroll()
-    await reel.press(card.get_by_role("button", name="Back to the list"), "Open invoices")
+    await reel.press(card.get_by_role("button", name="Back", exact=True), "Open invoices")
     await reel.ask("balance", "Balance")
     reel.save(path)

@@ -43,7 +43,7 @@ async def _take(demo: Town, browser: Browser) -> None:
     await answered(light, "Open invoices")
     await light.screenshot(path=IMAGES / "open-invoices.png")
     await light.locator("article").last.get_by_role("button", name="Details").nth(3).click()
-    await expect(light.locator("article").last).to_contain_text("Back to the list")
+    await expect(light.locator("article").last).to_contain_text("Download usage")
     await light.locator(".card").last.screenshot(path=IMAGES / "invoice.png")
 
     dark = await signed_in(demo, browser, WIDTH, HEIGHT, SHARPNESS, "dark")

@@ -62,7 +62,7 @@ def sums(details: Details, reader: Reader) -> list[tuple[str, str]]:
         (reader.say("Tax"), reader.money(invoice.tax)),
         (reader.say("Total"), reader.money(invoice.total)),
         *([(reader.say("Paid"), reader.money(invoice.charged))] if invoice.charged.amount else []),
-        (reader.say("Balance"), reader.money(invoice.balance)),
+        (reader.say("Left to pay") if invoice.balance.amount >= 0 else reader.say("Balance"), reader.money(invoice.balance)),
     ]
 
 

@@ -36,7 +36,7 @@ class TestContent:
 
         card = drawn(make.details(invoice, make.line(tax=make.money("19"), amount=make.money("119"))))
 
-        assert labels(card)[-5:] == ["Subtotal", "Tax", "Total", "Paid", "Balance"]
+        assert labels(card)[-5:] == ["Subtotal", "Tax", "Total", "Paid", "Left to pay"]
         assert values(card)[-6:] == ["$100.00", "$100.00", "$19.00", "$119.00", "$20.00", "$99.00"]
 
     def test_calls_a_total_that_the_lines_do_not_come_to_no_subtotal(self) -> None:
@@ -44,7 +44,7 @@ class TestContent:
 
         card = drawn(make.details(invoice, make.line(tax=make.money("19"), amount=make.money("119"))))
 
-        assert labels(card)[-4:] == ["Total without tax", "Tax", "Total", "Balance"]
+        assert labels(card)[-4:] == ["Total without tax", "Tax", "Total", "Left to pay"]
         assert values(card)[-5:] == ["$100.00", "$90.00", "$19.00", "$109.00", "$109.00"]
 
     def test_leaves_out_what_is_not_known(self) -> None:
@@ -85,7 +85,7 @@ class TestContent:
 
         assert f"Dynamics 365 add-on {LINES}" in values(card)
         assert f"Dynamics 365 add-on {LINES + 1}" not in values(card)
-        assert "and 38 more lines" in values(card)
+        assert "and 42 more lines" in values(card)
         assert button(card, "All lines")["url"] == LINKS.invoice(long_bill().invoice.id)
 
     def test_offers_no_more_lines_where_all_are_shown(self) -> None:
@@ -94,7 +94,7 @@ class TestContent:
         assert "All lines" not in titles(drawn(full))
 
     def test_marks_an_overdue_bill(self) -> None:
-        assert badges(drawn(make.details(make.invoice(due=date(2026, 11, 1))))) == ["Overdue"]
+        assert badges(drawn(make.details(make.invoice(due=date(2026, 11, 1))))) == ["Overdue by 22 days"]
 
     def test_says_what_became_of_the_last_payment(self) -> None:
         card = drawn(make.details(make.invoice(charge=Charge.FAILED)))
@@ -125,7 +125,7 @@ class TestContent:
 
 class TestButtons:
     def test_are_called_as_promised(self) -> None:
-        assert titles(drawn()) == ["Pay now", "Print", "PDF", "Download usage", "Back to the list"]
+        assert titles(drawn()) == ["Pay now", "Print", "PDF", "Download usage", "Back"]
 
     def test_lead_to_the_invoices_own_pages(self) -> None:
         invoice = make.invoice().id
@@ -146,8 +146,8 @@ class TestButtons:
 
         card = invoice_details(make.details(), reader(), LINKS, back=place)
 
-        assert Place.read(button(card, "Back to the list")["data"]) == place
-        assert Place.read(button(drawn(), "Back to the list")["data"]) == Place(Show.OPEN)
+        assert Place.read(button(card, "Back")["data"]) == place
+        assert Place.read(button(drawn(), "Back")["data"]) == Place(Show.OPEN)
 
 
 class TestHostile:

@@ -31,7 +31,7 @@ class TestGerman:
 
         assert "Offene Rechnungen" in answer
         assert "überfällig" in answer or "fällig" in answer
-        assert "Jetzt bezahlen" in answer or "Details" in answer
+        assert "Bezahlen" in answer or "Details" in answer
         assert "Im Konto Ihres Unternehmens gibt es diese Rechnung nicht." in refused
         assert text_of(await chat.ask("Vielen Dank!")) == "Gern geschehen."
         assert "Schreiben Sie die Nummer dazu, zum Beispiel: bezahlen 10421" in text_of(await chat.ask("bezahlen"))

@@ -140,7 +140,7 @@ class TestPrint:
         assert lines == 120
         assert 3 < len(pages) < 12
         assert all("Unit price" in each for each in pages[:-1])
-        assert "Balance" in pages[-1] or "Balance" in pages[-2]
+        assert "Left to pay" in pages[-1] or "Left to pay" in pages[-2]
         assert "My Invoices" in whole
         assert not [each for each in ("Sign out", "Pay now", "Download usage", "Privacy") if each in whole]
 

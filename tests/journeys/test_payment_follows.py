@@ -98,7 +98,7 @@ class TestPaymentFollows:
 
         assert "Complete" in text_of(chat.client.conversation.entries[message])
         assert not [each for each in chat.shown if each.id not in read]
-        await chat.press(chat.client.conversation.entries[message], "Back to the list")
+        await chat.press(chat.client.conversation.entries[message], "Back")
         async with sync_database.shared() as connection:
             assert await connection.fetchval("select count(*) from bot.shown") == 0
 

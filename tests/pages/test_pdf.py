@@ -59,7 +59,7 @@ class TestPdf:
             "Description Quantity Unit price Tax Amount "
             "Microsoft 365 E5 Monthly subscription 10 $57.00 $51.30 $570.00 "
             "Azure plan Consumption, metered · 01 Sep 2026 - 30 Sep 2026 98,000.5 $0.005745 $50.20 $563.00 "
-            "Subtotal $1,133.00 Tax $101.50 Total $1,234.50 Paid $234.50 Balance $1,000.00 "
+            "Subtotal $1,133.00 Tax $101.50 Total $1,234.50 Paid $234.50 Left to pay $1,000.00 "
             "Northwind Cloud · billing@northwind.example Invoice INV-10421 · Page 1 of 1"
         )
 
@@ -85,7 +85,7 @@ class TestPdf:
             "Zahlungsziel 30 Tage netto Beschreibung Menge Einzelpreis Steuer Betrag "
             "Microsoft 365 E5 Monthly subscription 10 57,00 $ 51,30 $ 570,00 $ "
             "Azure plan Consumption, metered · 01 Sep 2026 - 30 Sep 2026 98.000,5 0,005745 $ 50,20 $ 563,00 $ "
-            "Zwischensumme 1.133,00 $ Steuer 101,50 $ Gesamt 1.234,50 $ Bezahlt 234,50 $ Saldo 1.000,00 $ "
+            "Zwischensumme 1.133,00 $ Steuer 101,50 $ Gesamt 1.234,50 $ Bezahlt 234,50 $ Noch zu zahlen 1.000,00 $ "
             "Northwind Cloud · billing@northwind.example Rechnung INV-10421 · Seite 1 von 1"
         )
 
