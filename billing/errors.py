@@ -163,9 +163,10 @@ class NotPayable(Problem):
     status = 409
     say = "This invoice cannot be paid right now."
 
-    def __init__(self, reason: Unpayable, **facts: object) -> None:
+    def __init__(self, reason: Unpayable, number: str = "", **facts: object) -> None:
         super().__init__(reason=reason, **facts)
         self.reason = reason
+        self.number = number  # for the person; no fact, which would go into the log
 
 
 class Malformed(Problem):

@@ -37,7 +37,7 @@ class PayRule:
         """Return the payment page's address. Raises NotPayable with the reason."""
         reason = self.against(invoice, now)
         if reason is not None:
-            raise NotPayable(reason, invoice=invoice.id)
+            raise NotPayable(reason, invoice.number, invoice=invoice.id)
         return invoice.pay_link or ""
 
     def offers(self, invoice: Invoice, now: datetime) -> bool:

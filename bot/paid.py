@@ -75,7 +75,8 @@ class PaidNotices:
         now = details.invoice.settlement
         if not await self._followed.claim(payer, now) or conversation is None:
             return
-        card = paid(payer.told, details.invoice, self._reader(conversation))
+        offers = self._pay.on(payer.person.tenant, is_phone=False).offers(details.invoice, self._clock())
+        card = paid(payer.told, details.invoice, self._reader(conversation), self._links, payable=offers)
         if card is None:
             return
         try:

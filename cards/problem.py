@@ -1,6 +1,6 @@
 """What went wrong, what to do next, and a reference for whoever is asked to help."""
 
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from billing.access import Person
 from billing.errors import (
@@ -13,17 +13,21 @@ from billing.errors import (
     SignInRefused,
     SourceDown,
     Stale,
+    Unpayable,
 )
 from billing.invoice import Show
 from cards import kit
 from cards.invoice_list import list_button
 from cards.kit import Action, Card, Element, Fact, Style
 from cards.signed_out import sign_in_button
-from cards.text import shorten
+from cards.text import short_number, shorten
 from cards.verbs import Place, Verb
 from words.reader import Reader
 from words.refusals import ids, next_step, plea
 from words.status import unpayable_words
+
+_REFUSALS: Final = (NotSignedIn, SignInRefused, NotAllowed, NotFound, NotPayable, Malformed)
+"""Nothing is broken there, so there is nothing to look up."""
 
 
 def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Person | None = None, again: Action | None = None) -> Card:
@@ -33,12 +37,14 @@ def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Pe
     person     who asked: their ids go into the text for the administrator
     again      the button that repeats what failed; the open invoices where there is none
     """
-    said = reader.problem(problem)
+    said = _said(problem, reader)
+    following = _next(problem, reader)
+    traced = [kit.value(reader.say("Reference: {reference}", reference=shorten(reference, 64)), subtle=True, size="Small")]
     body = [
         kit.container(kit.heading(_title(problem, reader)), kit.value(said, spacing="Small"), style=_style(problem), spacing="None"),
-        kit.label(_next(problem, reader)),
+        *([kit.label(following)] if following else []),
         *_to_forward(problem, reader, person),
-        kit.value(reader.say("Reference: {reference}", reference=shorten(reference, 64)), subtle=True, size="Small"),
+        *([] if isinstance(problem, _REFUSALS) else traced),
     ]
     return kit.card(body, [_button(problem, reader, again)], fallback_text=said)
 
@@ -46,6 +52,12 @@ def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Pe
 def try_again(reader: Reader, verb: Verb, carried: dict[str, str]) -> Action:
     """Return the button that repeats what failed."""
     return kit.execute(reader.say("Try again"), verb, carried)
+
+
+def _said(problem: Problem, reader: Reader) -> str:
+    if isinstance(problem, NotPayable):
+        return reader.dots(short_number(problem.number), unpayable_words(problem.reason, reader))
+    return reader.problem(problem)
 
 
 def _title(problem: Problem, reader: Reader) -> LiteralString:
@@ -57,13 +69,25 @@ def _title(problem: Problem, reader: Reader) -> LiteralString:
         case NotFound():
             return reader.say("Not found")
         case NotPayable():
-            return reader.say("Not payable now")
+            return _unpayable_title(problem.reason, reader)
         case Malformed():
             return reader.say("This card is out of date")
         case Stale() | SourceDown():
             return reader.say("Not available right now")
         case _:
             return reader.say("Something went wrong")
+
+
+def _unpayable_title(reason: Unpayable, reader: Reader) -> LiteralString:
+    match reason:
+        case Unpayable.PAID:
+            return reader.say("Already paid")
+        case Unpayable.PENDING:
+            return reader.say("Payment on its way")
+        case Unpayable.NOTHING_DUE:
+            return reader.say("Nothing to pay")
+        case _:
+            return reader.say("Not payable now")
 
 
 def _next(problem: Problem, reader: Reader) -> LiteralString:
@@ -75,7 +99,7 @@ def _next(problem: Problem, reader: Reader) -> LiteralString:
         case NotFound():
             return reader.say("Check the number, or pick the invoice from the list.")
         case NotPayable():
-            return unpayable_words(problem.reason, reader)
+            return ""
         case Malformed():
             return reader.say("Buttons of older cards can stop working. Please start again from the list.")
         case Stale() | SourceDown():
@@ -85,7 +109,13 @@ def _next(problem: Problem, reader: Reader) -> LiteralString:
 
 
 def _style(problem: Problem) -> Style:
-    return "emphasis" if isinstance(problem, NotSignedIn | SignInRefused | NotFound | Malformed) else "warning"
+    match problem:
+        case NotPayable(reason=Unpayable.PAID | Unpayable.NOTHING_DUE):
+            return "good"
+        case NotPayable(reason=Unpayable.PENDING) | NotSignedIn() | SignInRefused() | NotFound() | Malformed():
+            return "emphasis"
+        case _:
+            return "warning"
 
 
 def _to_forward(problem: Problem, reader: Reader, person: Person | None) -> list[Element]:
@@ -93,7 +123,7 @@ def _to_forward(problem: Problem, reader: Reader, person: Person | None) -> list
     if not asked:
         return []
     found: list[Fact] = [*ids(person, reader)] if person else []
-    return [kit.container(kit.label(asked), *([kit.facts(*found, width="72px")] if found else []), style="emphasis", spacing="Medium")]
+    return [kit.container(kit.label(asked), *([kit.facts(*found, width="100px")] if found else []), style="emphasis", spacing="Medium")]
 
 
 def _button(problem: Problem, reader: Reader, again: Action | None) -> Action:

@@ -43,7 +43,7 @@ def cards() -> dict[str, Card]:
     """Return every card in which names are."""
     page, pay = make.page(LATE, PART), frozenset({LATE.id})
     told = [Told(Subject(COMPANY, each, credit=make.money("9000")), frozenset()) for each in (LATE, PART)]
-    payments = [paid(LATE.settlement, after, reader()) for after in (PART, replace(LATE, charge=Charge.FAILED))]
+    payments = [paid(LATE.settlement, after, reader(), LINKS) for after in (PART, replace(LATE, charge=Charge.FAILED))]
     return {
         "list": invoice_list(replace(page, contracts=(MAIN, OTHER)), reader(), LINKS, company=COMPANY.name, payable=pay),
         "details": invoice_details(BILL, reader(), LINKS, payable=True),
