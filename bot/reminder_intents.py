@@ -8,7 +8,7 @@ from billing.due import Notice, Until
 from billing.errors import Malformed
 from billing.invoice import InvoiceId
 from billing.silence import Silence
-from cards.verbs import Key, invoice_id
+from cards.verbs import AWAKE, Key, invoice_id
 
 EARLIEST, LATEST = -90, 90
 """Stages that a person may choose, in days relative to the due date."""
@@ -34,10 +34,14 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Keep an invoice silent; ``until`` is None where the person has yet to say how long."""
+    """Keep an invoice silent; ``until`` is None where the person has yet to say how long.
+
+    is_over  whether its silence ends instead
+    """
 
     invoice: InvoiceId
     until: Until | None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ About = SnoozeNumber | Wake | Snooze | Save
 def snooze(carried: Mapping[str, object]) -> Snooze:
     """Return what a Snooze button means. Raises Malformed."""
     until = carried.get(Key.UNTIL)
+    if until == AWAKE:
+        return Snooze(invoice_id(carried), None, is_over=True)
     try:
         return Snooze(invoice_id(carried), None if until is None else Until(until))
     except ValueError as error:

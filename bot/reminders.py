@@ -43,8 +43,10 @@ class ReminderCommands:
                 return await self._kept(caller, replace(await self._choosing.wishes(caller.person), is_on=True), reader)
             case Save():
                 return await self._save(intent, caller, reader)
-            case Snooze(invoice, until):
+            case Snooze(invoice, until, is_over):
                 found = await self._queries.details(await self._queries.turned(caller, invoice), invoice)
+                if is_over:
+                    return await self._wake(caller, found.invoice, reader)
                 return await self._snooze(caller, found.invoice, until, reader)
             case SnoozeNumber() | Wake():
                 return await self._find(intent, caller, reader)

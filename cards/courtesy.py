@@ -23,4 +23,4 @@ def parted(reader: Reader) -> Card:
 
 
 def _said(words: LiteralString) -> Card:
-    return kit.card([kit.label(words)], fallback_text=words)
+    return kit.card([kit.heading(words, size="Default")], fallback_text=words)

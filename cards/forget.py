@@ -17,9 +17,9 @@ def ask_to_delete(reader: Reader) -> Card:
             )
         ),
     ]
-    delete = kit.execute(reader.say("Delete my data"), Verb.DELETE_DATA, tooltip=reader.say("This cannot be undone"))
+    delete = kit.execute(reader.say("Delete my data"), Verb.DELETE_DATA, tooltip=reader.say("This cannot be undone"), style="destructive")
     keep = kit.execute(reader.say("Keep my data"), Verb.HELP)
-    return kit.card(body, [delete, keep], fallback_text=reader.say("Delete everything kept about you?"))
+    return kit.card(body, [keep, delete], fallback_text=reader.say("Delete everything kept about you?"))
 
 
 def deleted(reader: Reader) -> Card:

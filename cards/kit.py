@@ -21,6 +21,7 @@ Fact = tuple[LiteralString, str]
 """A name of ours and anybody's value."""
 
 Style = Literal["emphasis", "good", "warning", "attention"]
+Weight = Literal["positive", "destructive"]
 Tone = Literal["Attention", "Warning", "Good", "Informative"]
 
 MOST_ACTIONS: Final = 6
@@ -157,13 +158,22 @@ def buttons(*actions: Action, right: bool = False, spacing: str | None = None) -
 
 
 def execute(
-    title: LiteralString, verb: Verb, carried: Mapping[str, str] | None = None, tooltip: str = "", *, inputs: bool = False
+    title: LiteralString,
+    verb: Verb,
+    carried: Mapping[str, str] | None = None,
+    tooltip: str = "",
+    *,
+    inputs: bool = False,
+    style: Weight | None = None,
 ) -> Action:
     """Return a button that asks the bot; clients that do not know Action.Execute send the same by Action.Submit.
 
     inputs  whether what is chosen in the card goes along
+    style   positive for what a card is there for, destructive for what cannot be undone
     """
     common: dict[str, object] = {"title": title}
+    if style:
+        common["style"] = style
     if tooltip:
         common["tooltip"] = clean(tooltip)
     if not inputs:

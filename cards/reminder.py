@@ -193,6 +193,6 @@ def _why(told: Sequence[Told], reader: Reader, hour: int) -> Element:
     why = reader.say(
         "You get this because you may see the invoices of {companies} and reminders are on: at most one message a day, from {hour}.",
         companies=names,
-        hour=f"{hour}:00",
+        hour=reader.hour(hour),
     )
     return kit.container(kit.value(why, subtle=True, size="Small"), rule=True, spacing="Medium")

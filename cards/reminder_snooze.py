@@ -12,7 +12,7 @@ from cards.invoice_row import details_button
 from cards.kit import Action, Card
 from cards.status import standing
 from cards.text import short_number
-from cards.verbs import Key, Place, Verb
+from cards.verbs import AWAKE, Key, Place, Verb
 from cards.words import Reader
 
 
@@ -49,14 +49,16 @@ def snoozed(invoice: Invoice, reader: Reader, until: date) -> Card:
     """Return that an invoice is silent now."""
     said = reader.say("No reminder of {number} until {day}.", number=short_number(invoice.number), day=reader.day(until))
     again = reader.say("Then I remind you again, unless it has been paid.")
-    undo = reader.say("To undo this, write: unsnooze {number}", number=short_number(invoice.number))
+    carried = {Key.INVOICE.value: invoice.id, Key.UNTIL.value: AWAKE}
+    undo = kit.execute(
+        reader.say("Undo"), Verb.SNOOZE, carried, reader.say("Remind me of {number} again", number=short_number(invoice.number))
+    )
     body = [
         kit.heading(reader.say("Snoozed")),
         kit.value(said),
         kit.label(again, subtle=True, size="Small"),
-        kit.value(undo, subtle=True, size="Small", spacing="None"),
     ]
-    return kit.card(body, _onward(invoice, reader), fallback_text=said)
+    return kit.card(body, [undo, *_onward(invoice, reader)], fallback_text=said)
 
 
 def awake(invoice: Invoice, reader: Reader) -> Card:

@@ -22,35 +22,34 @@ def settings(wishes: Wishes, custom: Custom, reader: Reader, *, days: tuple[int,
     is_saved  whether they have been changed just now
     """
     hour = custom.hour if wishes.hour is None else wishes.hour
-    hours = [(f"{each}:00", str(each)) for each in sorted({*HOURS, hour})]
+    hours = [(reader.hour(each), str(each)) for each in sorted({*HOURS, hour})]
     stages = [(_stage(n, reader), str(n)) for n in sorted({*OFFERED, *days})]
     notices = [(_notice(each, reader), each.value) for each in Notice]
     loud = [each.value for each in Notice if each not in wishes.silent]
+    said = _state(wishes, reader, is_saved=is_saved) if days or loud else _nothing(wishes, reader)
     body = [
         kit.heading(reader.say("Reminders")),
-        kit.label(_state(wishes, reader, is_saved=is_saved), spacing="None"),
-        kit.choice(Key.HOUR, reader.say("Not before (your time)"), hours, str(hour)),
+        kit.label(said, spacing="None"),
+        kit.choice(Key.HOUR, reader.say("Earliest time of day"), hours, str(hour)),
         kit.value(reader.say("Time zone: {zone}, as Teams tells it", zone=str(reader.zone)), subtle=True, size="Small", spacing="Small"),
         kit.choices(Key.DAYS, reader.say("Remind me of an unpaid invoice"), stages, [str(n) for n in days]),
         kit.choices(Key.NOTICES, reader.say("Also tell me"), notices, loud),
-        kit.toggle(
-            Key.BUSINESS_DAYS, reader.say("Weekends"), reader.say("Remind me from Monday to Friday only"), is_on=wishes.business_days
-        ),
+        kit.toggle(Key.BUSINESS_DAYS, reader.say("Weekends"), reader.say("No reminders on weekends"), is_on=wishes.business_days),
     ]
-    return kit.card(body, _actions(wishes, reader), fallback_text=_state(wishes, reader, is_saved=is_saved))
+    return kit.card(body, _actions(wishes, reader), fallback_text=said)
 
 
 def turned_off(reader: Reader) -> Card:
     """Return that there will be no more reminders, and the way back."""
     said = reader.say("Reminders are off. You can still ask me for invoices at any time.")
-    actions = [kit.execute(reader.say("Turn on reminders"), Verb.REMINDERS_ON)]
+    actions = [kit.execute(reader.say("Turn on reminders"), Verb.REMINDERS_ON, style="positive")]
     return kit.card([kit.heading(reader.say("Reminders")), kit.label(said)], actions, fallback_text=said)
 
 
 def _actions(wishes: Wishes, reader: Reader) -> list[Action]:
     off = kit.execute(reader.say("Turn off reminders"), Verb.REMINDERS_OFF)
-    on = kit.execute(reader.say("Turn on reminders"), Verb.REMINDERS_ON)
-    return [kit.execute(reader.say("Save"), Verb.REMINDERS_SAVE, inputs=True), off if wishes.is_on else on]
+    on = kit.execute(reader.say("Turn on reminders"), Verb.REMINDERS_ON, style="positive")
+    return [kit.execute(reader.say("Save"), Verb.REMINDERS_SAVE, inputs=True, style="positive"), off if wishes.is_on else on]
 
 
 def _state(wishes: Wishes, reader: Reader, *, is_saved: bool) -> LiteralString:
@@ -61,10 +60,17 @@ def _state(wishes: Wishes, reader: Reader, *, is_saved: bool) -> LiteralString:
     return reader.say("Reminders are on: at most one message a day, and only if there is something new in it.")
 
 
+def _nothing(wishes: Wishes, reader: Reader) -> LiteralString:
+    """Return what is true where there is nothing to be reminded of."""
+    if not wishes.is_on:
+        return reader.say("Reminders are off.")
+    return reader.say("Reminders are on, but none will come: choose at least one day or piece of news.")
+
+
 def _stage(days: int, reader: Reader) -> str:
     if days < 0:
         return reader.plural(-days, "{n} day before it is due", "{n} days before it is due")
-    return reader.plural(days, "{n} day after that", "{n} days after that") if days else reader.say("On the day it is due")
+    return reader.plural(days, "{n} day after the due date", "{n} days after the due date") if days else reader.say("On the day it is due")
 
 
 def _notice(notice: Notice, reader: Reader) -> LiteralString:

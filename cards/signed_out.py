@@ -17,4 +17,4 @@ def signed_out(reader: Reader) -> Card:
 
 def sign_in_button(reader: Reader) -> Action:
     """Return the button that asks the bot for a fresh sign-in."""
-    return kit.execute(reader.say("Sign in"), Verb.SIGN_IN, tooltip=reader.say("Ask for a new sign-in"))
+    return kit.execute(reader.say("Sign in"), Verb.SIGN_IN, tooltip=reader.say("Ask for a new sign-in"), style="positive")

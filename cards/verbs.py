@@ -51,6 +51,9 @@ class Key(StrEnum):
 EVERY_CONTRACT: Final = "all"
 """What the filter sends for no contract in particular: a choice may not be empty."""
 
+AWAKE: Final = "now"
+"""What Undo sends for the end of a snooze."""
+
 Carried = Mapping[str, str]
 """What a button carries: ids and positions. It grants nothing."""
 

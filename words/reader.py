@@ -1,7 +1,7 @@
 """Numbers, dates and sentences for one reader: their locale, their time zone, their today."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from gettext import NullTranslations
@@ -120,6 +120,10 @@ class Reader:
         if moment.astimezone(self.zone).date() == self.today:
             return self._written(format_time(moment, "short", self.zone, self._locale))
         return self._written(format_datetime(moment, "short", self.zone, self._locale))
+
+    def hour(self, hour: int) -> str:
+        """Return a full hour as the reader writes it: 9:00 AM, 9:00."""
+        return self._written(format_time(time(hour), "short", locale=self._locale).removeprefix("0"))
 
     def due(self, day: date | None) -> str:
         """Return how far away a due date is, to be read on within a sentence: "overdue by 9 days", "due tomorrow"."""

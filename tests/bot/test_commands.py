@@ -20,7 +20,7 @@ from billing.pay import PayRule
 from billing.queries import InvoiceQueries
 from billing.silence import For, Silence, Unclear, UntilDay, UntilWeekday
 from bot.commands import ROWS, Commands
-from bot.intents import Ask, Find, Intent, List, Open, Unknown
+from bot.intents import Ask, Find, Intent, List, Open, Unknown, pressed
 from bot.reminder_intents import Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.choose import Order
@@ -198,7 +198,9 @@ class TestSnooze:
         card = await desk.answer(SnoozeNumber("10001", Until.THREE_DAYS))
 
         assert "No reminder of INV-10001 until Nov 26, 2026." in said(card)
-        assert "unsnooze INV-10001" in said(card)
+        undo = button(card, "Undo")
+        again = await desk.answer(pressed(undo["verb"], undo["data"]))
+        assert "INV-10001 is not snoozed." in said(again)
 
     async def test_takes_a_weekday_on_the_readers_own_calendar(self, desk: Desk) -> None:
         assert "until Nov 27, 2026." in said(await desk.answer(SnoozeNumber("10001", UntilWeekday(4))))

@@ -35,6 +35,7 @@ class TestSnooze:
         asked = pressed("invoice.snooze", {"invoice": INVOICE})
         said = pressed("invoice.snooze", {"invoice": INVOICE, "until": "next_week"})
 
+        assert pressed("invoice.snooze", {"invoice": INVOICE, "until": "now"}) == Snooze(INVOICE, None, is_over=True)  # type: ignore[arg-type]
         assert (asked, said) == (Snooze(INVOICE, None), Snooze(INVOICE, Until.NEXT_WEEK))  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("sent", [{}, {"invoice": "x"}, {"invoice": INVOICE, "until": "never"}, {"invoice": INVOICE, "until": ["due"]}])

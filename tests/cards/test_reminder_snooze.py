@@ -27,3 +27,9 @@ class TestSnoozed:
         card = snoozed(make.invoice("INV-1"), reader(), date(2026, 11, 26))
 
         assert "No reminder of INV-1 until Nov 26, 2026." in values(card)
+
+    def test_can_be_undone_at_once(self) -> None:
+        invoice = make.invoice()
+
+        assert buttons(snoozed(invoice, reader(), date(2026, 11, 26)))[0]["title"] == "Undo"
+        assert buttons(snoozed(invoice, reader(), date(2026, 11, 26)))[0]["data"] == {"invoice": invoice.id, "until": "now"}

@@ -24,8 +24,14 @@ class TestSettings:
         card = settings(Wishes(), CUSTOM, reader(), days=CUSTOM.days)
         hours, days, _ = of_type(card, "Input.ChoiceSet")
 
-        assert hours["choices"][0] == {"title": "5:00", "value": "5"}
-        assert days["choices"][-1] == {"title": "45 days after that", "value": "45"}
+        assert hours["choices"][0] == {"title": "5:00\u202fAM", "value": "5"}
+        assert days["choices"][-1] == {"title": "45 days after the due date", "value": "45"}
+
+    def test_say_where_nothing_is_chosen(self) -> None:
+        silent = Wishes(silent=frozenset(Notice))
+
+        assert any("none will come" in each for each in labels(settings(silent, CUSTOM, reader(), days=(), is_saved=True)))
+        assert not any("none will come" in each for each in labels(settings(Wishes(), CUSTOM, reader(), days=(), is_saved=True)))
 
     def test_have_a_name_for_every_input(self) -> None:
         inputs = [

@@ -89,6 +89,7 @@ class TestDates:
 
     def test_give_an_instant_in_the_readers_zone(self) -> None:
         assert reader("de-DE", "Europe/Berlin").moment(make.NOW) == "15:00"
+        assert (reader("de-DE").hour(9), reader("en-US").hour(9), reader("de-DE").hour(0)) == ("9:00", "9:00\u202fAM", "0:00")
         assert reader("de-DE", "Europe/Berlin").moment(make.NOW - timedelta(days=1)) == "22.11.26, 15:00"
 
 
