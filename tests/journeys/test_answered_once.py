@@ -25,6 +25,8 @@ async def desk(database: Database) -> AsyncGenerator[Desk]:
         made = Desk(receiver, database)
         made.limit(bounds=ONE)
         made.may.clear()
+        # Connections for everybody, so that opening one takes nobody seconds of a time that is moved.
+        await asyncio.gather(*(made.inbox.left_over(ABANDONED_AFTER, 0) for _ in range(4)))
         yield made
 
 
