@@ -79,7 +79,11 @@ class TestScreen:
 class TestPaper:
     @pytest.mark.parametrize(
         ("path", "most", "ending"),
-        [(f"/invoices/{LONG.invoice.id}", 6, "Balance"), ("/invoices?show=all", 5, "62 of 62"), ("/invoices", 5, "62 of 62")],
+        [
+            (f"/invoices/{LONG.invoice.id}", 6, "Left to pay $68,400.00"),
+            ("/invoices?show=all", 5, "62 of 62"),
+            ("/invoices", 5, "62 of 62"),
+        ],
     )
     async def test_has_no_empty_sheet_and_numbers_every_one(self, browser: Browser, path: str, most: int, ending: str) -> None:
         async with served(room()) as address:
