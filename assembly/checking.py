@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
 
 from assembly import utc_now
 from assembly.backends import Outside, mapped, reached, untouched
@@ -15,7 +17,7 @@ from backends.postgres.migrations import newest
 from backends.postgres.mirror import Mirror
 from backends.work365.mapping import BadMapping
 from backends.work365.schema import check as compared
-from billing.errors import BadToken, Problem
+from billing.errors import BadToken, Problem, SourceDown
 from settings import Settings
 
 
@@ -35,12 +37,12 @@ async def _lines(settings: Settings) -> AsyncIterator[bool]:
         try:
             revision, all_rows = await stack.enter_async_context(untouched(there))
         except Problem as problem:
-            yield _failed("database", problem)
+            yield _failed("database", problem, _hint(there, "database"))
         else:
             for name, said in _of_the_database(settings, revision, all_rows):
-                yield await _is_fine(name, said)
+                yield await _is_fine(name, said, _hint(there, name))
         for name, ask in OUTSIDE.items():
-            yield await _is_fine(name, ask(there))
+            yield await _is_fine(name, ask(there), _hint(there, name))
 
 
 def _of_the_database(settings: Settings, revision: str | None, all_rows: Database | None) -> Iterator[tuple[str, Awaitable[str]]]:
@@ -51,19 +53,26 @@ def _of_the_database(settings: Settings, revision: str | None, all_rows: Databas
         yield name, look(settings, all_rows)
 
 
-async def _is_fine(name: str, said: Awaitable[str]) -> bool:
+def _hint(there: Outside, name: str) -> str:
+    """Return where to look when something outside does not answer: names of settings, and the host that is asked."""
+    named = {"database": "", "channel keys": there.clouds.metadata, "Work 365": there.settings.dataverse_url}
+    host = urlsplit(named.get(name, there.clouds.login) or "").hostname
+    return f"; look at {SETTINGS[name]}{f', and whether {host} can be reached' if host else ''}" if name in SETTINGS else ""
+
+
+async def _is_fine(name: str, said: Awaitable[str], hint: str) -> bool:
     try:
         print(f"ok    {name}: {await said}")
     except _Soon as warning:
         print(f"WARN  {name}: {warning}")
     except (Problem, BadMapping) as error:
-        return _failed(name, error)
+        return _failed(name, error, hint)
     return True
 
 
-def _failed(name: str, error: Exception) -> bool:
+def _failed(name: str, error: Exception, hint: str) -> bool:
     told = "; ".join(str(error).splitlines())
-    print(f"FAIL  {name}: {type(error).__name__}: {told}")
+    print(f"FAIL  {name}: {type(error).__name__}: {told}{hint if isinstance(error, SourceDown) else ''}")
     return False
 
 
@@ -142,3 +151,11 @@ OUTSIDE: Mapping[str, Callable[[Outside], Awaitable[str]]] = {
     "Work 365": _work365,
     "Pay now": _pay,
 }
+SETTINGS: Final[Mapping[str, str]] = {
+    "database": "DATABASE_URL",
+    "bot registration": "MicrosoftAppId, MicrosoftAppTenantId, MicrosoftAppPassword or its certificate",
+    "channel keys": "SSL_CERT_FILE",
+    "sign-in keys": "ENTRA_AUTHORITY and SSL_CERT_FILE",
+    "Work 365": "DATAVERSE_URL, DATAVERSE_TENANT_ID, DATAVERSE_CLIENT_ID, DATAVERSE_CLIENT_SECRET or its certificate",
+}
+"""Where to look when a check finds nobody to ask, or is given no token."""

@@ -101,6 +101,21 @@ async def test_names_a_wrong_secret_and_does_not_say_it(
     assert not [secret for secret in ("a-wrong-secret", BOT_SECRET, DATAVERSE_SECRET) if secret in told.out + told.err + caplog.text]
 
 
+async def test_says_which_host_does_not_answer_and_which_settings_to_look_at(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.world.faults.add(Fault("entra", "token", drop=True, times=None))
+    place.world.faults.add(Fault("dataverse", "GET", status=503, times=None))
+
+    fine = await checked(place)
+
+    bot, work365 = failures(capsys.readouterr().out)
+    assert not fine
+    assert bot.startswith("FAIL  bot registration: SourceDown:")
+    assert bot.endswith(
+        "; look at MicrosoftAppId, MicrosoftAppTenantId, MicrosoftAppPassword or its certificate, and whether 127.0.0.1 can be reached"
+    )
+    assert "; look at DATAVERSE_URL, " in work365
+
+
 @pytest.mark.parametrize(
     "address", ["postgresql://me:{password}@127.0.0.1:{port}/x", "{here}_that_does_not_exist"], ids=["down", "unknown"]
 )
