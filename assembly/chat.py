@@ -60,7 +60,7 @@ class ChatSide:
         custom = Custom(settings.reminder_days, settings.reminder_hour)
         reminders = ReminderCommands(PostgresChoosing(rows), queries, custom, links)
         commands = Commands(queries, backends.work365.details, reminders, links, pay, clock, dated_after)
-        records, measures = Records(Forgetting(backends.all_rows, clock), people.audit), backends.measures
+        records, measures = Records(Forgetting(backends.all_rows, clock), people.audit, links), backends.measures
         chat = Chat(people.sign_in, people.callers, commands, records, clock, provider=_provider(settings), measures=measures)
         sign_in = ChatSignIn(people.single_sign_on, PostgresSessions(rows))
         conversations, shown = PostgresConversations(rows, clock), PostgresShown(rows, clock)

@@ -16,6 +16,7 @@ class Ask(StrEnum):
     REMINDERS = "reminders"
     REMINDERS_ON = "reminders on"
     REMINDERS_OFF = "reminders off"
+    EXPORT_DATA = "export my data"
     DELETE_DATA = "delete my data"
     DELETE_DATA_NOW = "delete my data now"
     THANKS = "thanks"

@@ -18,9 +18,11 @@ from bot.intents import Find, Intent, List, Numberless, Open, Outdated, Switch, 
 from cards.choose import ask_number
 from cards.contact import Provider, contact
 from cards.courtesy import agreed, parted, thanked
+from cards.disclosure import disclosure
 from cards.forget import ask_to_delete, deleted
 from cards.help import COMMANDS, help_card, not_understood
 from cards.kit import Card
+from cards.links import Links
 from cards.problem import problem_card
 from cards.sign_in import Invitation
 from cards.signed_out import signed_out
@@ -38,10 +40,11 @@ NOBODY = Provider()
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What is kept about people: how it is deleted, and where it is noted who did what."""
+    """What is kept about people: how it is deleted, where it is noted who did what, and where it is handed out."""
 
     forgets: Forgets
     audit: Audit
+    links: Links
 
 
 class Chat:
@@ -105,18 +108,26 @@ class Chat:
                 return contact(reader, self._provider)
             case Outdated(problem):
                 raise problem
+            case Ask.SIGN_OUT | Ask.REMINDERS_OFF | Ask.EXPORT_DATA | Ask.DELETE_DATA_NOW:
+                return await self._own(asker, intent, reader)
+            case _:
+                return None
+
+    async def _own(self, asker: Asker, intent: Ask, reader: Reader) -> Card:
+        """Answer what people may always ask about themselves: they are known by the activity, and need no session for this."""
+        match intent:
             case Ask.SIGN_OUT:
                 await self._sign_in.sign_out(asker.person)
                 return signed_out(reader)
             case Ask.REMINDERS_OFF:
                 return await self._commands.reminders.turn_off(asker.person, reader)
-            case Ask.DELETE_DATA_NOW:
-                return await self._forgotten(asker, reader)
+            case Ask.EXPORT_DATA:
+                return disclosure(reader, self._records.links)
             case _:
-                return None
+                return await self._forgotten(asker, reader)
 
     async def _forgotten(self, asker: Asker, reader: Reader) -> Card:
-        """Delete everything about the person, who is known by the activity and needs no session for this."""
+        """Delete everything about the person."""
         await self._records.audit.note(asker.person, "forget", "ok")
         await self._records.forgets.forget(asker.person.tenant, asker.person.id)
         return deleted(reader)

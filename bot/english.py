@@ -48,6 +48,10 @@ ENGLISH: Final = Phrasebook(
             "reminders off", "turn off reminders", "turn reminders off", "stop reminders", "stop reminding", "disable reminders",
             "unsubscribe", "no reminders", "opt out",
         ),
+        "export my data": (
+            "export my data", "export data", "download my data", "my data", "show my data", "what do you know about me",
+            "what is kept about me",
+        ),
         "delete my data": ("delete my data", "delete data", "forget me", "erase my data", "remove my data"),
         "help": ("help", "what can you do", "what can i do", "commands", "what can i ask", "how does this work", "hi", "hello", "start"),
         "thanks": (

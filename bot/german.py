@@ -36,6 +36,10 @@ GERMAN: Final = Phrasebook(
         "reminders": ("erinnerungen", "erinnerung", "einstellungen", "benachrichtigungen", "erinnere mich", "stopp"),
         "reminders on": ("erinnerungen an", "erinnerungen ein", "erinnerungen einschalten"),
         "reminders off": ("erinnerungen aus", "erinnerungen ausschalten", "keine erinnerungen", "abbestellen"),
+        "export my data": (
+            "meine daten exportieren", "daten exportieren", "exportiere meine daten", "meine daten herunterladen", "meine daten",
+            "zeig meine daten", "was weißt du über mich",
+        ),
         "delete my data": ("meine daten löschen", "daten löschen", "lösche meine daten", "vergiss mich"),
         "help": ("hilfe", "was kannst du", "was kann ich fragen", "befehle", "wie geht das", "hallo", "guten tag"),
         "thanks": (

@@ -17,16 +17,18 @@ from cards.words import Reader
 class Command:
     """Something to type.
 
-    typed  the words; a part in capitals stands for what the person means
-    does   what comes of it
-    verb   what a button in its place asks for; None where something must be typed
-    show   the list that Verb.LIST shows
+    typed      the words; a part in capitals stands for what the person means
+    does       what comes of it
+    verb       what a button in its place asks for; None where something must be typed
+    show       the list that Verb.LIST shows
+    is_listed  whether it is among the twelve that Teams lists beside the chat
     """
 
     typed: LiteralString
     does: LiteralString
     verb: Verb | None = None
     show: Show = Show.OPEN
+    is_listed: bool = True
 
 
 INVOICES: Final = (
@@ -49,9 +51,10 @@ REMINDERS: Final = (
 )
 ACCOUNT: Final = (
     Command("who am i", "your company and roles here", Verb.WHO),
-    Command("contact", "whom to ask about a bill"),
+    Command("contact", "whom to ask about a bill", is_listed=False),
     Command("sign in", "connect your work account", Verb.SIGN_IN),
     Command("sign out", "end your session", Verb.SIGN_OUT),
+    Command("export my data", "everything kept about you, as a file", is_listed=False),
     Command("delete my data", "forget everything kept about you"),
     Command("help", "everything you can ask", Verb.HELP),
 )

@@ -37,6 +37,10 @@ class Links:
         """Return the address that checks an invoice once more and then leads to its payment page."""
         return f"{self._invoices}/{quote(invoice, safe='')}/pay"
 
+    def disclosure(self) -> str:
+        """Return everything that is kept about whoever opens it, as a file."""
+        return f"{self._root}/my-data.json"
+
     def sign_in(self, request_id: str) -> str:
         """Return where a browser finishes the sign-in that a chat asked for."""
         return f"{self._root}/auth/start?{urlencode({'request': request_id})}"

@@ -15,11 +15,8 @@ SCHEMA_VERSION: Final = "1.25"
 _SCHEMAS: Final = f"https://developer.microsoft.com/en-us/json-schemas/teams/v{SCHEMA_VERSION}"
 _COMMAND: Final = "bots[0].commandLists[0].commands[{}]"
 
-TYPED: Final = tuple(command for command in COMMANDS if "NUMBER" not in command.typed and command.typed != "contact")
-"""The commands that can be sent as they stand: Teams sends what is chosen from its list without asking for more.
-
-It shows twelve of them: whom to ask stands in the help.
-"""
+TYPED: Final = tuple(each for each in COMMANDS if "NUMBER" not in each.typed and each.is_listed)
+"""The commands that can be sent as they stand: Teams sends what is chosen from its list without asking for more."""
 
 Say = Callable[[str], str]
 """Turns an English sentence into another language; its name is the keyword for extracting the catalogue."""

@@ -68,6 +68,9 @@ class TestPhrases:
         ("typed", "meant"),
         [
             ("I want to delete my data", Ask.DELETE_DATA),
+            ("export my data", Ask.EXPORT_DATA),
+            ("Meine Daten exportieren", Ask.EXPORT_DATA),
+            ("what do you know about me?", Ask.EXPORT_DATA),
             ("could we see the balance", Ask.BALANCE),
             ("latest invoice", List(Place(Show.ALL))),
             ("last invoice", List(Place(Show.ALL))),

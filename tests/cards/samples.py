@@ -16,6 +16,7 @@ from billing.invoice import Charge, Contract, ContractId, Details, Invoice, Invo
 from billing.reminding import Subject, Told
 from cards.balance import balance
 from cards.choose import ask_number, choose
+from cards.disclosure import disclosure
 from cards.export import export
 from cards.help import INVOICES, ONE_INVOICE, help_card, not_understood
 from cards.invoice_details import invoice_details
@@ -145,6 +146,7 @@ def others() -> dict[str, Card]:
         "choose": choose(eight()[:2], reader(), LINKS, typed="421", payable=pay),
         "ask-number": ask_number(reader(), typed="pay"),
         "export": export(reader(), LINKS),
+        "disclosure": disclosure(reader(), LINKS),
         "help": help_card(reader()),
         "not-understood": not_understood(reader(), typed="opne invoces", nearest=(INVOICES[0], ONE_INVOICE[0])),
         "signed-out": signed_out(reader()),

@@ -24,6 +24,7 @@ PROMISED = (
     "sign out",
     "who am i",
     "contact",
+    "export my data",
     "delete my data",
 )
 

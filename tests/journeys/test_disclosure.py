@@ -4,10 +4,20 @@ import json
 
 from sandbox.browser import Browser
 from sandbox.people import person
+from sandbox.tree import objects
 from tests.town import town
 
 
 class TestDisclosure:
+    async def test_is_offered_in_the_chat_to_anybody(self, database_url: str) -> None:
+        async with town(database_url) as there:
+            nora = await there.opened("nora")
+            answer = await nora.ask("export my data")
+
+        assert [each["url"] for each in objects(answer.attachments) if each.get("title") == "Download my data"] == [
+            f"{there.url}/my-data.json"
+        ]
+
     async def test_is_a_file_for_its_person_alone(self, database_url: str) -> None:
         async with town(database_url) as there:
             finn = await there.signed_in("finn")
