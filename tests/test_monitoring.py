@@ -42,7 +42,7 @@ class TestLabels:
     def test_name_no_person_and_no_company(self) -> None:
         labels = {label for each in (*COUNTED, *TIMED, *GAUGED) for label in each.labels}
 
-        assert labels == {"intent", "outcome", "where", "reason", "status", "kind", "state"}  # decision 13
+        assert labels == {"intent", "outcome", "where", "reason", "status", "kind", "state", "setting"}  # decision 13
 
 
 class TestExpressions:

@@ -100,13 +100,15 @@ class TestAbsentInvoice:
     @pytest.mark.parametrize("command", ["invoice", "details", "pay", "usage", "print", "snooze"])
     async def test_is_as_much_work_when_typed(self, shared_town: Town, finn: Chat, work: Work, command: str) -> None:
         hidden = str(shared_town.world.tables["invoices"][bill_id("contoso.draft")]["invoicenumber"])
-        numbers = (min(numbers_of(shared_town, *OTHERS)), hidden, "INV-99999")
+        foreign_one = min(each for each in numbers_of(shared_town, *OTHERS) if each.startswith("INV-"))
+        numbers = (foreign_one, hidden, "INV-99999")  # of one form: how it is looked up depends on what was typed, and on nothing else
         await finn.ask("help")
 
         foreign, own, missing = await each(shared_town, work, *(lambda n=n: finn.ask(f"{command} {n}") for n in numbers))
 
         assert foreign == own == missing
-        assert [done for done in missing if done[0] in {BY_NUMBER, BY_END_OF_NUMBER}] == [(BY_NUMBER, 0), (BY_END_OF_NUMBER, 0)]
+        looks = [done for done in missing if done[0] in {BY_NUMBER, BY_END_OF_NUMBER}]
+        assert looks == [(BY_NUMBER, 0), (BY_END_OF_NUMBER, 0)] * 2  # as typed, then its digits alone
 
     @pytest.mark.parametrize("verb", ["invoice.details", "invoice.snooze"])
     async def test_is_as_much_work_when_pressed(self, shared_town: Town, finn: Chat, work: Work, verb: str) -> None:

@@ -118,7 +118,7 @@ class TestEverything:
         answer = await press(shared_town, fay.person.key, "invoice.details", {"invoice": bill_id("fabrikam.hostile")})
 
         drawn = [each["text"] for each in objects(answer.body) if each.get("type") == "TextBlock"]
-        assert "https://evil.example" in written(answer.body)
+        assert "https://evil.example" in written(answer.body).replace("\u200b", "")  # long words may break
         assert not any("evil" in each for each in drawn)
         assert not any("evil" in str(each.get("url", "")) for each in objects(answer.body))
 
