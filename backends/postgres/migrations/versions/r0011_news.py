@@ -17,6 +17,6 @@ drop index if exists mirror.invoices_changed
 
 
 def upgrade() -> None:
-    """Change the indexes: about a second for each 200,000 invoices."""
+    """Change the indexes."""
     for statement in _INDEXES.split(";"):
         op.execute(statement)
