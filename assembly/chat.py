@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assembly.backends import Backends
+from assembly.invoices import reseller_of
 from assembly.paying import pay_rule
 from assembly.people import People
 from auth.keys import SigningKeys
@@ -36,7 +37,6 @@ from bot.teams import TeamsBot
 from bot.turns import Turns
 from cards.contact import Provider
 from cards.links import Links
-from pages.reseller import NOBODY
 from settings import Settings
 
 
@@ -89,5 +89,6 @@ class ChatSide:
 
 
 def _provider(settings: Settings) -> Provider:
-    """Return who sends the bills; no name where the operator has set none."""
-    return Provider("" if settings.reseller_name == NOBODY.name else settings.reseller_name, settings.reseller_contact)
+    """Return who sends the bills, as the pages name them."""
+    reseller = reseller_of(settings)
+    return Provider(reseller.name, reseller.contact)
