@@ -5,7 +5,7 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -48,10 +48,12 @@ class Server:
 def postgres_cpu_s(folder: Path) -> float:
     """Return the processor seconds of the PostgreSQL in *folder*, its ended and running backends included."""
     postmaster = int((folder / "postmaster.pid").read_text().split()[0])
-    fields = _stat(postmaster)
-    ended = (int(fields[13]) + int(fields[14])) / _TICKS_PER_S
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    return ended + sum(_cpu_s(int(each)) for each in (str(postmaster), *children))
+    while True:
+        fields = _stat(postmaster)
+        ended = (int(fields[13]) + int(fields[14])) / _TICKS_PER_S
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        with suppress(FileNotFoundError):  # one has ended between the two looks: then its time is among the ended ones'
+            return ended + sum(_cpu_s(int(each)) for each in (str(postmaster), *children))
 
 
 def _cpu_s(pid: int) -> float:
