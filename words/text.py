@@ -7,11 +7,16 @@ from typing import Final
 _MARKS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
 """Invisible characters that Arabic, Persian and Indic spelling or number formats need."""
 
+_WIDE: Final = dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
+"""Spaces of amounts, which Python does not call printable."""
+
 _NO_MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2066", "\u2067", "\u2068", "\u2069"
 _ISOLATES: Final = frozenset({_LEFT_TO_RIGHT_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _FIRST_STRONG_ISOLATE, _POP_ISOLATE})
 
+_MAY_TURN: Final = re.compile("[\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Where Unicode keeps the letters and digits that are written from the right (DerivedBidiClass.txt); a search spares a look at each."""
 
 _NUMBER, _NUMBER_HEAD, _NUMBER_TAIL = 40, 15, 20
 _WORD, _BREAK_EVERY, _BREAK = 20, 14, "\N{ZERO WIDTH SPACE}"
@@ -28,7 +33,7 @@ def clean(text: str) -> Clean:
     """Return *text* on one line, without control characters, lone surrogates and bidi overrides; spaces at the ends go."""
     if isinstance(text, Clean):
         return text
-    if not (text.isascii() and text.isprintable()):
+    if not text.isprintable() and not text.translate(_WIDE).isprintable():  # what is printable needs no look at its letters
         text = "".join(map(_shown, text))
     return Clean(text.strip())
 
@@ -63,7 +68,7 @@ def left_to_right(text: str) -> Clean:
 
 
 def _turns(shown: str) -> bool:
-    return not shown.isascii() and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in shown)
+    return _MAY_TURN.search(shown) is not None and any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in shown)
 
 
 def shorten(text: str, limit: int) -> Clean:
@@ -110,9 +115,12 @@ def plain(text: str) -> str:
 
     The isolates stay that keep a name's writing direction from turning its surroundings; a name cannot bring its own.
     """
+    if _ONLY_PLAIN.fullmatch(text):
+        return str(text)
     kept = "".join(each if each.isalnum() or each in _PLAIN or unicodedata.category(each) in _KEPT else " " for each in clean(text))
     return re.sub(r" {2,}", " ", kept).strip()
 
 
+_ONLY_PLAIN: Final = re.compile(r"[A-Za-z0-9.,:'-]+(?: [A-Za-z0-9.,:'-]+)*")
 _PLAIN: Final = frozenset(" \u00a0\u202f.,:'-\N{EN DASH}") | _MARKS | _ISOLATES
 _KEPT: Final = frozenset({"Sc", "Mn", "Mc"})

@@ -1,6 +1,8 @@
 """Cleaning: what others wrote becomes one harmless line."""
 
 import json
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.cards.reading import HOSTILE
 from words.text import Clean, breakable, capitalized, clean, isolated, left_to_right, lines, plain, right_to_left, short_number, shorten
+
+MARKS, DROPPED = "\u200c\u200d\u200e\u200f\u061c", {"Cc", "Zl", "Zp", "Cf", "Cs", "Cn"}
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -25,6 +29,12 @@ class TestClean:
 
     def test_makes_one_line_of_many(self) -> None:
         assert clean("a\r\nb\tc\u2028d").split() == ["a", "b", "c", "d"]
+
+    def test_takes_every_character_for_what_it_is(self) -> None:
+        every = [chr(code) for code in range(sys.maxunicode + 1)]
+        by_letters = [each for each in every if each in MARKS or unicodedata.category(each) not in DROPPED]
+
+        assert [each for each in every if clean(f"a{each}b") == f"a{each}b"] == by_letters
 
     def test_keeps_the_marks_that_persian_spelling_needs(self) -> None:
         assert clean("می\u200cخواهم") == "می\u200cخواهم"
@@ -48,6 +58,13 @@ class TestIsolated:
 
     def test_adds_nothing_to_left_to_right_text(self) -> None:
         assert isolated("Café") == "Café"
+
+    def test_finds_every_letter_that_is_written_from_the_right(self) -> None:
+        every = (chr(code) for code in range(sys.maxunicode + 1))
+        turning = [each for each in every if unicodedata.bidirectional(each) in {"R", "AL", "AN"}]
+
+        assert len(turning) > 1000
+        assert [each for each in turning if not isolated(f"a{each}b").startswith("\u2068") and clean(each)] == []
 
     def test_cannot_be_closed_from_within(self) -> None:
         assert isolated("א\u2069\u202eב") == "\u2068אב\u2069"
