@@ -6,7 +6,7 @@ from typing import Final
 
 from billing.invoice import Invoice, State
 from cards import kit
-from cards.kit import Action, Element
+from cards.kit import Action, Element, Kept
 from cards.links import Links
 from cards.status import charge_note, is_owing, overdue_badge, state_word, urgency
 from cards.text import breakable, capitalized, short_number, shorten
@@ -29,7 +29,7 @@ def invoice_row(invoice: Invoice, reader: Reader, links: Links, *, place: Place,
     actions = [details_button(invoice, reader, place)]
     if payable:
         actions.append(pay_button(invoice, reader, links))
-    return row(invoice, reader, actions)
+    return Element(Kept(row(invoice, reader, actions)))
 
 
 def row(invoice: Invoice, reader: Reader, actions: Sequence[Action]) -> Element:

@@ -38,6 +38,15 @@ class Look(TypedDict, total=False):
     spacing: Literal["None", "Small", "Medium", "Large"]
 
 
+class Kept(dict[str, object]):
+    """An element that many cards share. Nobody changes it, so whoever writes it as JSON keeps that with it.
+
+    json  what has been written; None before the first time
+    """
+
+    json: bytes | None = None
+
+
 class Card(dict[str, Any]):
     """A finished card. Nobody changes it, so a copy of it is the card itself.
 
@@ -106,7 +115,7 @@ def heading(text: LiteralString, **look: Unpack[Look]) -> Element:
 
 def value(text: str, **look: Unpack[Look]) -> Element:
     """Return anybody's words; they are shown exactly as they are, and nothing in them is rendered."""
-    run: dict[str, object] = {"type": "TextRun", "text": clean(text)}
+    run: dict[str, object] = {"type": "TextRun", "text": str(clean(text))}  # str: JSON is written faster
     block: dict[str, object] = {"type": "RichTextBlock", "inlines": [run]}
     if look:
         _dress(run, block, look)
@@ -115,7 +124,7 @@ def value(text: str, **look: Unpack[Look]) -> Element:
 
 def badge(text: str, tone: Tone) -> Element:
     """Return a short state, told by its words as well as by its colour."""
-    shown = clean(text)
+    shown = str(clean(text))
     drawn = {"type": "Badge", "text": shown, "style": tone, "appearance": "Tint", "size": "Medium"}
     return Element({**drawn, "fallback": value(shown, bold=True, size="Small")})
 
@@ -175,7 +184,7 @@ def execute(
     if style:
         common["style"] = style
     if tooltip:
-        common["tooltip"] = clean(tooltip)
+        common["tooltip"] = str(clean(tooltip))
     if not inputs:
         common["associatedInputs"] = "none"
     carries = carried or {}
@@ -185,7 +194,7 @@ def execute(
 
 def open_url(title: LiteralString, url: str, tooltip: str, *, primary: bool = False) -> Action:
     """Return a button that leaves Teams for the browser; its tooltip says so."""
-    made: dict[str, object] = {"type": "Action.OpenUrl", "title": title, "url": url, "tooltip": clean(tooltip)}
+    made: dict[str, object] = {"type": "Action.OpenUrl", "title": title, "url": url, "tooltip": str(clean(tooltip))}
     if primary:
         made["style"] = "positive"
     return Action(made)

@@ -6,7 +6,9 @@ import orjson
 import pytest
 
 from bot.wire import as_object, written
+from cards.kit import Kept
 from tests.cards.samples import samples
+from words.text import Clean
 
 
 class TestAsObject:
@@ -28,6 +30,22 @@ class TestWritten:
     def test_has_a_question_mark_for_half_a_surrogate_pair(self) -> None:
         assert json.loads(written({"a": "A\ud800da"})) == {"a": "A?da"}
 
+    def test_writes_what_many_cards_share_once(self) -> None:
+        shared = Kept({"type": "Container", "items": [{"text": Clean("ä")}]})
+        plain = {"type": "Container", "items": [{"text": "ä"}]}
+
+        first = written({"body": [shared]})
+        kept = shared.json
+
+        assert json.loads(first) == {"body": [plain]}
+        assert kept is not None
+        assert json.loads(written([shared, Clean("b")])) == [plain, "b"]
+        assert shared.json is kept
+
+    def test_writes_half_a_surrogate_pair_in_what_is_shared(self) -> None:
+        assert json.loads(written([Kept({"a": "\ud800"})])) == [{"a": "?"}]
+
     @pytest.mark.parametrize("card", samples().values(), ids=samples().keys())
     def test_writes_every_card_the_fast_way(self, card: dict[str, object]) -> None:
         assert orjson.dumps(card) == written(card)
+        assert orjson.dumps(card) == written(card), "again, from what has been kept"
