@@ -102,6 +102,10 @@ class Invoice:
     pay_expires: datetime | None
     changed: datetime
 
+    def __hash__(self) -> int:
+        """Tell invoices apart by id and version, which is a tenth of the work of all fields; equal ones are equal in both."""
+        return hash((self.id, self.changed))
+
     @property
     def subtotal(self) -> Money:
         """The total without tax."""

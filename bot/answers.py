@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from http import HTTPStatus
+from typing import Self
 
 from botbuilder.schema import Activity, InvokeResponse
 
@@ -21,17 +22,24 @@ LOGIN_REQUEST = "application/vnd.microsoft.activity.loginRequest"
 LOGIN_FAILED = "application/vnd.microsoft.error.preconditionFailed"
 
 
+class Outgoing(Activity):
+    """A message that nobody else holds, so that botbuilder, which copies all that it sends, need not copy it."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+
 def as_message(answer: Card | Invitation, reader: Reader, links: Links) -> Activity:
     """Return the message that carries an answer; its summary is what a notification shows."""
     if isinstance(answer, Invitation):
         card = sign_in(answer, reader, links)
-        return Activity(type="message", summary=str(card["text"]), attachments=[{"contentType": OAUTH_CARD, "content": card}])
-    return Activity(type="message", summary=answer["fallbackText"], attachments=[{"contentType": ADAPTIVE_CARD, "content": answer}])
+        return Outgoing(type="message", summary=str(card["text"]), attachments=[{"contentType": OAUTH_CARD, "content": card}])
+    return Outgoing(type="message", summary=answer["fallbackText"], attachments=[{"contentType": ADAPTIVE_CARD, "content": answer}])
 
 
 def as_text(text: str) -> Activity:
     """Return a message without a card, in which nothing is read as Markdown."""
-    return Activity(type="message", text=text, text_format="plain")
+    return Outgoing(type="message", text=text, text_format="plain")
 
 
 def in_short(answer: Card | Invitation, reader: Reader, links: Links) -> Activity:

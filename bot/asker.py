@@ -77,5 +77,4 @@ def _locale(activity: Activity) -> str:
 
 def _is_phone(activity: Activity) -> bool:
     """Whether Teams' client runs on a phone: its stores may forbid a way to pay there."""
-    told = (as_object(entity.additional_properties).get("platform") for entity in activity.entities or ())
-    return any(platform in PHONES for platform in told)
+    return any(as_object(entity.additional_properties).get("platform") in PHONES for entity in activity.entities or ())

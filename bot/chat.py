@@ -1,6 +1,7 @@
 """One answer to one person: who they are, what they may see, and a kind card when they may not."""
 
 import logging
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
@@ -73,10 +74,10 @@ class Chat:
         """Time a turn: the block asks for the answer to *intent* and brings it to the person."""
         return self._measures.timed(TURN, waited_s, intent=_named(intent))
 
-    async def answer(self, asker: Asker, intent: Intent, question: Json) -> Card | Invitation:
+    async def answer(self, asker: Asker, intent: Intent, question: Callable[[], Json]) -> Card | Invitation:
         """Return the card for *intent*, or the sign-in that has to come first.
 
-        question  the activity to answer after that sign-in
+        question  returns the activity to answer after that sign-in
         """
         asked, started, outcome = _named(intent), perf_counter(), "failed"
         reader = asker.reader(self._clock)
@@ -85,7 +86,7 @@ class Chat:
             outcome = "answered"
         except NotSignedIn:
             outcome = "sign_in"
-            return await self._invitation(asker, intent, question)
+            return await self._invitation(asker, intent, question())
         except Problem as problem:
             outcome = type(problem).__name__
             return await self._refusal(asker, intent, problem, reader)

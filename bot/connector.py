@@ -148,13 +148,14 @@ class Connector:
 
 
 async def _read(answer: aiohttp.ClientResponse) -> Wire:
-    text = await answer.text(errors="replace")
+    content = await answer.read()
     try:
-        body = as_object(json.loads(text or "{}"))
+        body = as_object(json.loads(content or b"{}"))
     except ValueError:
         body = as_object(None)
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return body
+    text = content.decode(errors="replace")
     code = _code(body, text)
     raise NotDelivered(
         _outcome(answer.status, code, text), _retry_after(answer.headers.get("Retry-After")), status=answer.status, code=code

@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import logging
+from functools import partial
 from http import HTTPStatus
 
 from botbuilder.core import ActivityHandler, TurnContext
@@ -88,7 +89,7 @@ class TeamsBot(ActivityHandler):
             return invoke_error(HTTPStatus.PRECONDITION_FAILED, reader.say("Please sign in with the button."), LOGIN_FAILED)
         intent = _meant(activity)
         with self._chat.timed(intent, waited_s(turn_context)):
-            answer = await self._chat.answer(asker, intent, _question(activity))
+            answer = await self._chat.answer(asker, intent, partial(_question, activity))
             await self._remember(asker, answer, activity.reply_to_id, is_in_place=True)
         return as_invoke(answer, reader, self._links)
 
@@ -114,7 +115,7 @@ class TeamsBot(ActivityHandler):
         return await self._sign_in.answer(asker, reader, activity.name or "", as_object(activity.value), self._on_signed_in)
 
     async def _tell(self, turn_context: TurnContext, asker: Asker, intent: Intent) -> None:
-        answer = await self._chat.answer(asker, intent, _question(turn_context.activity))
+        answer = await self._chat.answer(asker, intent, partial(_question, turn_context.activity))
         reader = asker.reader(self._clock)
         try:
             sent = await turn_context.send_activity(as_message(answer, reader, self._links))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import LiteralString
 
 from backends.postgres.database import Database
@@ -12,6 +13,8 @@ from billing.people import Arrival
 from billing.ports import Clock
 
 _ATTEMPTS = 3
+_SOON_DONE = 1024
+"""Activities whose hash is kept from their arrival to their end."""
 _REMEMBERED = timedelta(hours=24)
 
 # In order of id, so that two processes that accept the same activities wait for each other and not in a circle.
@@ -74,5 +77,6 @@ class PostgresInbox:
         return [row["body"] for row in rows]
 
 
+@lru_cache(_SOON_DONE)
 def _key(conversation: str, activity: str) -> bytes:
     return hashlib.sha256(json.dumps([conversation, activity]).encode()).digest()
