@@ -94,6 +94,13 @@ async def _freshness(settings: Settings, all_rows: Database) -> str:
     return "young enough" if as_of else "starts with the first sync"
 
 
+async def _findings(_: Settings, all_rows: Database) -> str:
+    found = await Mirror(all_rows).findings()
+    if found:
+        raise _Soon("; ".join(f"{count} {what}" for what, count in found.items()))
+    return "nothing that Work 365 has for customers was left out at the last comparison"
+
+
 async def _bot(there: Outside) -> str:
     await there.token()
     return "Entra gives the bot a token for the connector"
@@ -142,7 +149,11 @@ async def _keys(there: Outside, address: str) -> str:
     raise Problem(keys="an issuer knows every key id")
 
 
-OF_THE_DATABASE: Mapping[str, Callable[[Settings, Database], Awaitable[str]]] = {"database": _database, "mirror": _freshness}
+OF_THE_DATABASE: Mapping[str, Callable[[Settings, Database], Awaitable[str]]] = {
+    "database": _database,
+    "mirror": _freshness,
+    "left out": _findings,
+}
 OUTSIDE: Mapping[str, Callable[[Outside], Awaitable[str]]] = {
     "bot registration": _bot,
     "channel keys": _channel,

@@ -1,4 +1,4 @@
-"""Looks at what goes up and down: the mirror's age, the breaker, the ledger, the time until a credential ends."""
+"""Looks at what goes up and down: the mirror's age and gaps, the breaker, the ledger, the time until a credential ends."""
 
 from typing import Final
 
@@ -7,7 +7,8 @@ from assembly.expiry import ends
 from backends.dataverse.breaker import Circuit
 from backends.postgres.directory import PostgresDirectory
 from backends.postgres.ledger_oversight import PostgresOversight
-from billing.measures import CIRCUIT, CREDENTIAL_EXPIRES, REMINDERS, SYNC_AGE
+from backends.postgres.mirror import Mirror
+from billing.measures import CIRCUIT, CREDENTIAL_EXPIRES, REMINDERS, SYNC_AGE, SYNC_FINDINGS
 from pages.health import NOBODY
 
 EVERY_S: Final = 15.0
@@ -19,6 +20,7 @@ class Gauges:
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
         self._directory = PostgresDirectory(backends.rows)
+        self._mirror = Mirror(backends.all_rows)
         self._oversight = PostgresOversight(backends.all_rows)
 
     async def read(self) -> None:
@@ -31,5 +33,6 @@ class Gauges:
         as_of = (await self._directory.standing(NOBODY, None)).as_of
         if as_of is not None:
             measures.gauge(SYNC_AGE, (self._backends.clock() - as_of).total_seconds())
+        measures.gauge(SYNC_FINDINGS, sum((await self._mirror.findings()).values()))
         for state, rows in (await self._oversight.open()).items():
             measures.gauge(REMINDERS, rows, state=state)

@@ -43,7 +43,10 @@ REMINDERS: Final = Measure("my_invoices_reminders", "Rows of the reminder ledger
 CREDENTIAL_EXPIRES: Final = Measure(
     "my_invoices_credential_expires_seconds", "Time until a certificate or client secret ends, by the setting that tells.", ("setting",)
 )
-GAUGED: Final = (SYNC_AGE, CIRCUIT, REMINDERS, CREDENTIAL_EXPIRES)
+SYNC_FINDINGS: Final = Measure(
+    "my_invoices_sync_findings", "Rows of Work 365 that are left out and that somebody should look at, as the last comparison counted them."
+)
+GAUGED: Final = (SYNC_AGE, SYNC_FINDINGS, CIRCUIT, REMINDERS, CREDENTIAL_EXPIRES)
 """They go up and down."""
 
 

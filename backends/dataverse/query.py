@@ -145,6 +145,11 @@ def either(*filters: Filter) -> Filter:
     return Filter(" or ".join(f"({each})" for each in filters))
 
 
+def neither(*filters: Filter) -> Filter:
+    """Match rows that match none of *filters*."""
+    return Filter(f"not ({either(*filters)})")
+
+
 def _named(column: str) -> str:
     _require_allowed((), (column,))
     return column

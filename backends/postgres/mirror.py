@@ -1,5 +1,6 @@
 """The mirror's writing side: what the sync may do to it. Needs a Database whose role is SYNC."""
 
+import json
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from backends.rows import (
 _ALONE = 0x73796E63  # any constant, the same in every process
 _WRITING = 0x77726974
 _COMPLETE = "complete"
+_FINDINGS = "findings"
 _INDEX_TIMEOUT_S = 3600.0
 
 _ACCOUNTS = Target("accounts", "id uuid, name text, address text")
@@ -110,6 +112,10 @@ class Mirror:
         """Return when the mirror was last complete (aware, UTC); None before the first sync."""
         async with self._database.shared() as connection:
             return await connection.fetchval("select as_of from mirror.sync_state where name = $1", _COMPLETE)
+
+    async def findings(self) -> Mapping[str, int]:
+        """Return what ``save_findings`` has kept: how many rows, by what is the matter with them."""
+        return json.loads((await self.watermarks()).get(_FINDINGS, "{}"))
 
     async def currencies(self) -> Sequence[CurrencyRow]:
         """Return the currencies that invoices are written in."""
@@ -197,6 +203,10 @@ class Batch:
             name,
             watermark,
         )
+
+    async def save_findings(self, found: Mapping[str, int]) -> None:
+        """Keep what somebody should look at in Work 365, in place of what was kept before."""
+        await self.save_watermark(_FINDINGS, json.dumps(found) if found else "")
 
     async def mark_complete(self, as_of: datetime) -> None:
         """Note that the mirror holds everything that Work 365 held at *as_of* (aware): when the pass began, not when it ended."""

@@ -38,6 +38,7 @@ class Bills:
         self._currencies: dict[str, CurrencyRow] = {}
         self._looked_up = False
         self._taken: set[str] = set()
+        self._told: set[str] = set()
         self._invoice_of_line = logical_name(work.names.lines.invoice)
 
     async def load(self) -> None:
@@ -107,6 +108,13 @@ class Bills:
                 async for page in pages:
                     await self._put(page.rows)
 
+    async def find_unlisted(self) -> None:
+        """Report invoices with a status of which the mapping does not speak: those that nobody touches are read no more."""
+        async with aclosing(self._work.pages(self._work.ask.unlisted_invoices())) as pages:
+            async for page in pages:
+                for row in page.rows:
+                    self._report(Hidden.UNKNOWN_STATUS, row)
+
     async def _put(self, rows: Sequence[Json], mark: datetime | None = None) -> None:
         """Write the invoices that customers may see with all their lines, and take out the others, in one transaction."""
         await self._know_currencies(rows)
@@ -154,12 +162,17 @@ class Bills:
             return error
 
     def _report(self, why: Hidden | Unreadable, row: Json) -> None:
+        """Count what hides an invoice, once in a pass, however often it is read."""
         names = self._work.names.invoices
+        named = str(row.get(names.id))
+        if named in self._told or why is Hidden.STATUS:
+            return
+        self._told.add(named)
         if isinstance(why, Unreadable):
             self._work.tally.reported[f"unreadable in {names.entity_set}: {why}"] += 1
         elif why is Hidden.UNKNOWN_STATUS:
             self._work.tally.reported[f"{why.value} {row.get(names.state)}/{row.get(names.status)}"] += 1
-        elif why is Hidden.NO_CURRENCY:
+        else:
             self._work.tally.reported[why.value] += 1
 
     async def _know_currencies(self, rows: Iterable[Json]) -> None:

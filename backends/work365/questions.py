@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from backends.dataverse.query import Expand, Filter, Query, both, either, has_id, has_number, is_in, logical_name, since
+from backends.dataverse.query import Expand, Filter, Query, both, either, has_id, has_number, is_in, logical_name, neither, since
 from backends.work365.mapping import Work365Mapping
 from backends.work365.names import Names, UsageNames
 
@@ -38,9 +38,18 @@ class Questions:
 
     def visible_invoices(self) -> Filter:
         """Match the invoices that customers may see."""
-        names = self.names.invoices
-        pairs = self.names.status.shown
-        return either(*(both(has_number(names.state, state), has_number(names.status, status)) for state, status in pairs))
+        return either(*map(self._is, self.names.status.shown))
+
+    def unlisted_invoices(self) -> Query:
+        """Ask for the states of invoices that have one of which the mapping does not speak."""
+        names, status = self.names.invoices, self.names.status
+        return Query(names.entity_set, (names.id, names.state, names.status), neither(*map(self._is, (*status.shown, *status.hidden))))
+
+    def _is(self, pair: tuple[int, int | None]) -> Filter:
+        """Match invoices with that pair of statecode and statuscode; None stands for any statuscode."""
+        (state, status), names = pair, self.names.invoices
+        has_state = has_number(names.state, state)
+        return has_state if status is None else both(has_state, has_number(names.status, status))
 
     def invoice_with_customer(self) -> Query:
         """Ask for an invoice along with its currency and its customer's name and address."""

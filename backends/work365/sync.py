@@ -123,6 +123,8 @@ class Sync:
                 await batch.save_watermark(name, start.isoformat() if start else "")
             for name in (name for name, was_done in done.items() if was_done):
                 await batch.save_watermark(name, as_of.isoformat())
+            if done[_COMPARED]:
+                await batch.save_findings(work.tally.reported)
             await batch.mark_complete(as_of)
 
 

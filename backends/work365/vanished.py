@@ -28,6 +28,7 @@ async def compare(work: Work, bills: Bills | None) -> None:
         await _compare(work, table, theirs)
     await _compare(work, Table.INVOICES, names.invoices, work.ask.visible_invoices(), bills)
     if bills:
+        await bills.find_unlisted()
         await _compare(work, Table.LINES, names.lines)
 
 

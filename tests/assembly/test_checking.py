@@ -9,8 +9,10 @@ import pytest
 
 from assembly import utc_now
 from assembly.checking import OUTSIDE, check
+from backends.postgres.database import DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.migrations import current, migrate, newest
+from backends.postgres.mirror import Mirror
 from sandbox.dataverse import Environment, environment
 from sandbox.faults import Fault
 from sandbox.world import BOT_SECRET, DATAVERSE_SECRET
@@ -147,6 +149,24 @@ async def test_tells_when_a_client_secret_ends(
     assert fine is is_fine
     assert line.startswith(f"{begins}  credentials: ")
     assert f"CLIENT_SECRET_EXPIRES ends on {in_days(days)}" in line
+
+
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        ({}, "ok    left out: nothing that Work 365 has for customers was left out at the last comparison"),
+        ({"without a known currency": 2, "unknown status 2/9": 1}, "WARN  left out: 2 without a known currency; 1 unknown status 2/9"),
+    ],
+    ids=["nothing", "something"],
+)
+async def test_tells_what_customers_do_not_see(place: Place, capsys: pytest.CaptureFixture[str], found: dict[str, int], line: str) -> None:
+    await migrate(place.told["DATABASE_URL"])
+    async with databases.connected(place.told["DATABASE_URL"], DatabaseRole.SYNC) as all_rows, Mirror(all_rows).writing() as batch:
+        await batch.save_findings(found)
+
+    assert await checked(place)
+
+    assert line in capsys.readouterr().out.splitlines()
 
 
 async def test_leaves_an_empty_database_empty(postgres: EmbeddedServer, place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,7 @@ class TestMeasured:
         assert value(shown, 'my_invoices_dataverse_circuit{state="closed"}') == 1
         assert 0 <= value(shown, "my_invoices_sync_age_seconds") < 300
         assert value(shown, 'my_invoices_reminders{state="uncertain"}') == 0
+        assert value(shown, "my_invoices_sync_findings") == 1, "one of the demo's invoices has no currency"
         assert value(shown, "my_invoices_query_seconds_count") > 0
 
 

@@ -8,9 +8,7 @@ from backends.postgres.mirror import Mirror
 from backends.rows import Table
 from sandbox.faults import Fault
 from tests.backends.work365.copying import AT_EVERY_PASS, Copy
-from tests.backends.work365.partner import (
-    Partner,
-)
+from tests.backends.work365.partner import BILLED, Partner
 from tests.make import FABRIKAM, guid
 
 
@@ -51,6 +49,27 @@ class TestVanished:
         assert [line.position for line in (await copy.details("INV-2")).lines] == [2]
         assert len((await copy.details("INV-1")).lines) == 1
         assert changes.counts["deleted lines"] == 1
+
+    async def test_counts_what_is_left_out_until_it_is_mended(self, partner: Partner, copy: Copy, mirror: Mirror) -> None:
+        partner.invoice("INV-1", _transactioncurrencyid_value=None)
+        partner.invoice("INV-3", (2, 805219999))
+        first = await copy.run()
+        untouched = await copy.run()
+        kept = await mirror.findings()
+        partner.invoice("INV-1")
+        partner.status("INV-3", BILLED)
+        await copy.run()
+
+        assert first.reported == untouched.reported == kept == {"without a known currency": 1, "unknown status 2/805219999": 1}
+        assert await mirror.findings() == {}
+
+    async def test_keeps_the_count_between_two_comparisons(self, partner: Partner, copy: Copy, mirror: Mirror) -> None:
+        partner.invoice("INV-1", _transactioncurrencyid_value=None)
+        await copy.run()
+
+        await copy.another().run()
+
+        assert await mirror.findings() == {"without a known currency": 1}
 
     async def test_waits_for_its_hour(self, partner: Partner, copy: Copy) -> None:
         partner.table("invoices").remove(guid("INV-1"))
