@@ -43,9 +43,10 @@ class Forgetting:
     async def forget(self, tenant: TenantId, person: PersonId | None = None) -> int:
         """Delete everything about a person, or about everybody of a tenant; return how many rows that were."""
         async with self._database.transaction() as connection:
+            forgotten = await _forget(connection, tenant, person)
             if person is None:
-                await connection.execute(_RESUME, tenant)
-            return await _forget(connection, tenant, person)
+                await connection.execute(_RESUME, tenant)  # last: whoever ends a message takes the tenant's row last, too
+            return forgotten
 
     async def clean_up(self, grace: timedelta, audit_kept: timedelta) -> int:
         """Forget who removed the app longer than *grace* ago, audit entries older than *audit_kept*, and what has expired.

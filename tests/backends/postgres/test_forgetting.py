@@ -1,5 +1,6 @@
 """What is kept of a person is gone when they are forgotten: proven by looking into every table."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from billing.people import Conversation, Session
 from tests import databases
 from tests.clock import ChosenClock
 from tests.make import ADA, guid
+from tests.patience import PATIENCE_S
 
 FINN = Person(ADA.tenant, PersonId(guid("finn")))
 FAY = Person(TenantId(guid("tenant.fabrikam")), PersonId(guid("fay")))
@@ -56,6 +58,12 @@ class Everything:
         await self._inbox.accept("chat", person.id, said.encode())
         await self._admin.execute("insert into bot.reminder_tenants values ($1, now(), 0) on conflict do nothing", person.tenant)
         return len(tables)
+
+    async def somebody_waits(self) -> None:
+        """Return once a statement waits for another's rows."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not await self._admin.fetchval("select count(*) from pg_locks where not granted"):  # noqa: ASYNC110 - PostgreSQL rings no bell
+                await asyncio.sleep(0)
 
     async def mentioning(self, name: str) -> set[str]:
         """Return the tables that contain *name*, in whatever column and however wrapped."""
@@ -141,6 +149,23 @@ class TestForget:
         assert named[0] == named[1] != named[2]
         assert named[0].startswith("forgotten-")
         assert named[2] == FINN.id
+
+
+class TestAtTheSameTime:
+    @pytest.mark.parametrize("person", [ADA.id, None], ids=["a person", "a tenant"])
+    async def test_waits_for_the_end_of_a_message_and_not_the_other_way_round(
+        self, forgetting: Forgetting, everything: Everything, sync_database: Database, person: PersonId | None
+    ) -> None:
+        await everything.fill(ADA)
+        async with sync_database.transaction() as ending:
+            await ending.execute("update bot.reminder_ledger set reason = 'x'")
+            forgotten = asyncio.create_task(forgetting.forget(ADA.tenant, person))
+            await everything.somebody_waits()
+            for table in ("reminder_messages", "conversations", "reminder_tenants"):
+                await ending.execute(f"update bot.{table} set tenant = tenant")  # noqa: S608 - literals
+
+        assert await forgotten
+        assert await everything.mentioning(ADA.id) == set()
 
 
 class TestCleanUp:
