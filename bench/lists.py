@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from backends.postgres.invoice_page import query_for
 from backends.postgres.invoices import PostgresInvoices
 from bench.database import empty
 from bench.people import COMPANIES, guid
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from billing.access import AccountId
 from billing.invoice import Show, Wanted
 
@@ -126,20 +125,12 @@ async def measured(most: int) -> list[Row]:
     return [{**row, "ratio": round(float(str(row["p50_ms"])) / float(str(found[0]["p50_ms"])), 2)} for row in found]
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(100_000))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.lists", description=__doc__)
     parser.add_argument("--most", type=int, default=1_000_000, help="invoices in the biggest mirror")
-    found = asyncio.run(measured(parser.parse_args(words).most))
-    print(markdown(found))
-    print(f"\nkept in {keep('lists', found)}")
-    return 0
+    show("lists", asyncio.run(measured(parser.parse_args().most)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

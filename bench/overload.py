@@ -6,9 +6,8 @@ then what they notice of one person who writes without end.
 
 import argparse
 import asyncio
-import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from itertools import cycle
 from time import perf_counter
@@ -20,7 +19,7 @@ from bench.mirror import mirror
 from bench.ours import environment
 from bench.people import COMPANIES, BenchPerson
 from bench.processes import Server, keep_to, server
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from bench.turns import FOLDER, OPEN
 
 NOISY, QUIET = 2000, 50
@@ -125,14 +124,9 @@ def _noticed(quiet: list[Posted]) -> dict[str, object]:
 
 def _turned_away(flood: list[Posted], seconds: float) -> dict[str, object]:
     """Return what became of the flood."""
-    statuses = Counter(each.status for each in flood)
     accepted = [each for each in flood if each.is_accepted]
     return {
-        "flood, a second": round(len(flood) / seconds),
-        "accepted": statuses[202],
-        "turned away (503)": statuses[503],
-        "otherwise": len(flood) - statuses[202] - statuses[503],
-        "HTTP p99, ms": quantile_ms([each.taken_s for each in flood], 0.99),
+        **_taken(flood, seconds),
         "accepted and dropped as a flood of one person, or lost": sum(not each.answers for each in accepted),
         "answered twice": sum(len(each.answers) > 1 for each in accepted),
         "accepted: worst sign of life, ms": quantile_ms([each.sign_of_life_s for each in accepted if each.sign_of_life_s is not None], 1),
@@ -141,6 +135,11 @@ def _turned_away(flood: list[Posted], seconds: float) -> dict[str, object]:
 
 def _dropped(flood: list[Posted], seconds: float) -> dict[str, object]:
     """Return what became of one person's flood."""
+    return {**_taken(flood, seconds), "answers to one person, with one notice": sum(len(each.answers) for each in flood)}
+
+
+def _taken(flood: list[Posted], seconds: float) -> dict[str, object]:
+    """Return how a flood was received."""
     statuses = Counter(each.status for each in flood)
     return {
         "flood, a second": round(len(flood) / seconds),
@@ -148,24 +147,15 @@ def _dropped(flood: list[Posted], seconds: float) -> dict[str, object]:
         "turned away (503)": statuses[503],
         "otherwise": len(flood) - statuses[202] - statuses[503],
         "HTTP p99, ms": quantile_ms([each.taken_s for each in flood], 0.99),
-        "answers to one person, with one notice": sum(len(each.answers) for each in flood),
     }
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(5))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.overload", description=__doc__)
     parser.add_argument("--seconds", type=float, default=20, help="how long the flood lasts")
-    found = asyncio.run(measured(parser.parse_args(words).seconds))
-    print(markdown(found))
-    print(f"\nkept in {keep('overload', found)}")
-    return 0
+    show("overload", asyncio.run(measured(parser.parse_args().seconds)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

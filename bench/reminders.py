@@ -192,9 +192,9 @@ def _quantile_ms(waited_s: Sequence[float], percent: int) -> float:
     return 1000 * sorted(waited_s)[len(waited_s) * percent // 100]
 
 
-async def killed(url: str, kills: int, companies: int = 20, people_each: int = 100) -> Row:
+async def killed(url: str, kills: int) -> Row:
     """Kill workers while they deliver; return what became of everybody's message."""
-    started = perf_counter()
+    started, companies, people_each = perf_counter(), 20, 100
     async with shift(url, companies, people_each, delay_s=0.05) as on:
         await killed_while_working(on, [Worker(on.environment), Worker(on.environment)], kills, patience_s=1800)
         outcome = await on.outcome()
@@ -239,27 +239,18 @@ async def _timed(count: int) -> None:
     async with place(count, BILLS) as at:
         found, seconds, grown = await planned(at.url)
         _show("reminders_planned", [{"planned": found, "seconds": round(seconds, 1), "memory grew by, MB": round(grown)}])
-    _show("reminders", await _delivered(count, (1, 2, 4)))
+    async with place(count, 1) as at:
+        _show("reminders", [await delivered(at, workers, count) for workers in (1, 2, 4)])
     async with place(count, 1) as at:
         _show("reminders_beside_chat", await chatted(at, count))
 
 
-async def _delivered(count: int, workers: Sequence[int]) -> list[Row]:
-    async with place(count, 1) as at:
-        return [await delivered(at, each, count) for each in workers]
-
-
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(_delivered(5_000, (1, 2)))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> int:
     """Print tables, and keep them as JSON; 1 where a message was lost, or came twice."""
     parser = argparse.ArgumentParser(prog="bench.reminders", description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=50)
-    given = parser.parse_args(words)
+    given = parser.parse_args()
     if wrong := asyncio.run(measured(given.people, given.kills)):
         print("WRONG: " + "; ".join(wrong), file=sys.stderr)
     return 1 if wrong else 0
@@ -288,4 +279,4 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

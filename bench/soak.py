@@ -22,7 +22,7 @@ from cryptography.fernet import Fernet
 from backends.postgres.embedded import NAME, EmbeddedServer
 from bench.growth import Bound, Sample, grown, growth
 from bench.processes import Server, server
-from bench.tables import keep, markdown
+from bench.tables import show
 from bench.visits import Visitor, mornings, visitors
 from sandbox.demo import fill
 from sandbox.server import bot_environment, serving
@@ -152,20 +152,21 @@ async def soak(minutes: float, every_s: float) -> int:
         async with soaking(Path(folder)) as running:
             samples = await sampled(running, minutes * 60, every_s)
     found = growth(samples, BOUNDS)
-    print(f"\n{markdown(found)}\n\nkept in {keep('soak', found)}")
+    print()
+    show("soak", found)
     print(f"done: {dict(running.done)}", f"failed: {dict(running.failed) or 'nothing'}", sep="\n")
     print(f"grows: {', '.join(grown(found)) or 'nothing'}")
     return int(bool(grown(found) or running.failed))
 
 
-def main(words: Sequence[str] = ()) -> int:
+def main() -> int:
     """Read the arguments."""
     parser = argparse.ArgumentParser(prog="bench.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2, help="how long; %(default)g, which shows only what grows fast")
     parser.add_argument("--every", type=float, help="seconds between two samples; as many as there are minutes, and at least 5")
-    given = parser.parse_args(words)
+    given = parser.parse_args()
     return asyncio.run(soak(given.minutes, given.every or max(5, given.minutes)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import sys
-from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
@@ -12,7 +10,7 @@ from bench.mirror import mirror
 from bench.ours import environment, typed
 from bench.people import people
 from bench.processes import server
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from bench.turns import FOLDER, OPEN
 
 STARTS: Final = 5
@@ -42,20 +40,12 @@ async def measured(starts: int) -> list[Row]:
     ]
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(2))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.start", description=__doc__)
-    parser.parse_args(words)
-    found = asyncio.run(measured(STARTS))
-    print(markdown(found))
-    print(f"\nkept in {keep('start', found)}")
-    return 0
+    parser.parse_args()
+    show("start", asyncio.run(measured(STARTS)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

@@ -4,8 +4,7 @@ import argparse
 import asyncio
 import json
 import resource
-import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +23,7 @@ from backends.work365.schema import Schema
 from backends.work365.sync import Sync
 from bench.database import empty
 from bench.processes import Server, postgres_cpu_s, server
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 
 PAGES_S: Final = (0.0, 0.5)
 """Seconds for a page: no time at all, and what is still quick for Dataverse."""
@@ -125,23 +124,15 @@ def _peak_rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def rows(invoices: int = 50_000, lines: int = 2, pages_s: Sequence[float] = PAGES_S) -> list[Row]:
-    """Return a row for each speed of the source."""
-    return [row for page_s in pages_s for row in asyncio.run(measured(invoices, lines, page_s))]
-
-
-def main(words: Sequence[str] = ()) -> int:
-    """Print a table, and keep it as JSON."""
+def main() -> None:
+    """Print a table with a row for each speed of the source, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.sync", description=__doc__)
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--lines", type=int, default=2, choices=(1, 2, 4, 5), help="lines of each invoice")
     parser.add_argument("--page-s", type=float, nargs="+", default=PAGES_S, help="seconds that the source takes for a page")
-    given = parser.parse_args(words)
-    found = rows(given.invoices, given.lines, given.page_s)
-    print(markdown(found))
-    print(f"\nkept in {keep('sync', found)}")
-    return 0
+    given = parser.parse_args()
+    show("sync", [row for page_s in given.page_s for row in asyncio.run(measured(given.invoices, given.lines, page_s))])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

@@ -17,6 +17,12 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def show(name: str, rows: Sequence[Row]) -> None:
+    """Print *rows* as a table, and keep them as JSON."""
+    print(markdown(rows))
+    print(f"\nkept in {keep(name, rows)}")
+
+
 def keep(name: str, rows: Sequence[Row]) -> Path:
     """Write *rows* as JSON, and return where."""
     RESULTS.mkdir(exist_ok=True)

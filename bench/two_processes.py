@@ -6,7 +6,6 @@ Every message is delivered twice at the same moment, so that with two processes 
 import argparse
 import asyncio
 import shutil
-import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import cycle
@@ -20,7 +19,7 @@ from bench.mirror import mirror
 from bench.ours import environment
 from bench.people import people
 from bench.processes import Server, server
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from bench.turns import FOLDER, OPEN
 from tests.ports import free_port
 
@@ -108,20 +107,12 @@ async def _nginx(targets: Sequence[str]) -> AsyncGenerator[str]:
         await process.wait()
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(300))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.two_processes", description=__doc__)
     parser.add_argument("--messages", type=int, default=2000)
-    found = asyncio.run(measured(parser.parse_args(words).messages))
-    print(markdown(found))
-    print(f"\nkept in {keep('two_processes', found)}")
-    return 0
+    show("two_processes", asyncio.run(measured(parser.parse_args().messages)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

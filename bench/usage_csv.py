@@ -8,7 +8,6 @@ import asyncio
 import csv
 import io
 import sys
-from collections.abc import Sequence
 from time import perf_counter, process_time
 from uuid import UUID
 
@@ -16,7 +15,7 @@ import aiohttp
 
 from bench.processes import Server, server
 from bench.servers.usage import PAGE, page_of_rows
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from pages.tables import usage_cells
 
 _BILL = UUID(int=2)
@@ -113,20 +112,12 @@ async def _drip(address: str) -> float:
     return first_s
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(200_000))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.usage_csv", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    found = asyncio.run(measured(parser.parse_args(words).rows))
-    print(markdown(found))
-    print(f"\nkept in {keep('usage_csv', found)}")
-    return 0
+    show("usage_csv", asyncio.run(measured(parser.parse_args().rows)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()
