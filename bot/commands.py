@@ -20,14 +20,12 @@ from cards.choose import choose, fitting
 from cards.companies import also, others
 from cards.export import export
 from cards.invoice_details import invoice_details
-from cards.invoice_list import invoice_list
+from cards.invoice_list import ROWS, invoice_list
 from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
 from cards.who_am_i import who_am_i
 from cards.words import Reader
-
-ROWS = 8
 
 
 class Commands:

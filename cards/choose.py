@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from typing import Final
 
 from billing.invoice import Invoice, InvoiceId, Show
 from cards import kit
 from cards.invoice_details import print_button, usage_button
-from cards.invoice_list import list_button
+from cards.invoice_list import ROWS, list_button
 from cards.invoice_row import NUMBER, details_button, invoice_row, row
 from cards.kit import Action, Card, Element
 from cards.links import Links
@@ -16,9 +15,6 @@ from cards.status import is_owing
 from cards.text import shorten
 from cards.verbs import Place
 from cards.words import Reader
-
-MOST: Final = 8
-"""Rows: as many as a list has."""
 
 
 class Order(StrEnum):
@@ -51,9 +47,9 @@ def choose(
 
     are_more  whether more fit than can be shown
     """
-    shown = invoices[:MOST]
+    shown = invoices[:ROWS]
     n = len(shown)
-    if are_more or len(invoices) > MOST:
+    if are_more or len(invoices) > ROWS:
         count = reader.plural(n, "More than {n} invoice fits", "More than {n} invoices fit")
         said = reader.say("{count} “{typed}”. Write more of the number.", count=count, typed=shorten(typed, NUMBER))
     else:

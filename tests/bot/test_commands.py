@@ -19,11 +19,12 @@ from billing.invoice import Details, InvoiceId, Show, State
 from billing.pay import PayRule
 from billing.queries import InvoiceQueries
 from billing.silence import For, Silence, Unclear, UntilDay, UntilWeekday
-from bot.commands import ROWS, Commands
+from bot.commands import Commands
 from bot.intents import Ask, Find, Intent, List, Open, Unknown, pressed
 from bot.reminder_intents import Snooze, SnoozeNumber, Wake
 from bot.reminders import ReminderCommands
 from cards.choose import Order
+from cards.invoice_list import ROWS
 from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
