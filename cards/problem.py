@@ -30,12 +30,11 @@ _REFUSALS: Final = (NotSignedIn, SignInRefused, NotAllowed, NotFound, NotPayable
 """Nothing is broken there, so there is nothing to look up."""
 
 
-def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Person | None = None, again: Action | None = None) -> Card:
+def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Person | None = None) -> Card:
     """Return what went wrong and what to do about it.
 
     reference  correlation id, under which the log has the facts
     person     who asked: their ids go into the text for the administrator
-    again      the button that repeats what failed; the open invoices where there is none
     """
     said = _said(problem, reader)
     following = _next(problem, reader)
@@ -46,12 +45,7 @@ def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Pe
         *_to_forward(problem, reader, person),
         *([] if isinstance(problem, _REFUSALS) else traced),
     ]
-    return kit.card(body, [_button(problem, reader, again)], fallback_text=said)
-
-
-def try_again(reader: Reader, verb: Verb, carried: dict[str, str]) -> Action:
-    """Return the button that repeats what failed."""
-    return kit.execute(reader.say("Try again"), verb, carried)
+    return kit.card(body, [_button(problem, reader)], fallback_text=said)
 
 
 def _said(problem: Problem, reader: Reader) -> str:
@@ -126,13 +120,13 @@ def _to_forward(problem: Problem, reader: Reader, person: Person | None) -> list
     return [kit.container(kit.label(asked), *([kit.facts(*found, width="100px")] if found else []), style="emphasis", spacing="Medium")]
 
 
-def _button(problem: Problem, reader: Reader, again: Action | None) -> Action:
+def _button(problem: Problem, reader: Reader) -> Action:
     match problem:
         case NotSignedIn() | SignInRefused():
             return sign_in_button(reader)
         case NotFound() | Malformed():
             return list_button(Show.ALL, reader)
         case NotPayable():
-            return again or list_button(Show.OPEN, reader)
+            return list_button(Show.OPEN, reader)
         case _:
-            return again or try_again(reader, Verb.LIST, Place().carried())
+            return kit.execute(reader.say("Try again"), Verb.LIST, Place().carried())

@@ -54,9 +54,6 @@ EVERY_CONTRACT: Final = "all"
 AWAKE: Final = "now"
 """What Undo sends for the end of a snooze."""
 
-Carried = Mapping[str, str]
-"""What a button carries: ids and positions. It grants nothing."""
-
 _GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -70,11 +70,11 @@ def wishes_in(row: Record) -> Wishes:
     return Wishes(row["is_on"], row["hour"], days, row["business_days"], silent)
 
 
-def subject_in(row: Record, snoozed_until: date | None = None, credit: Money | None = None) -> Subject:
-    """Return the subject in a record of SUBJECT."""
+def subject_in(row: Record) -> Subject:
+    """Return the subject in a record of SUBJECT, which knows no snooze and no credit."""
     company = Company(AccountId(str(row["account"])), row["company"])
     stages = None if row["stages"] is None else tuple(row["stages"])
-    return Subject(company, invoice_in(row), stages, snoozed_until, credit)
+    return Subject(company, invoice_in(row), stages)
 
 
 class Snoozed:

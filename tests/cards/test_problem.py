@@ -33,10 +33,9 @@ from billing.errors import (
     WrongPerson,
 )
 from cards.kit import Card
-from cards.problem import problem_card, try_again
-from cards.verbs import Verb
+from cards.problem import problem_card
 from tests import make
-from tests.cards.reading import button, labels, titles, values
+from tests.cards.reading import labels, titles, values
 from tests.cards.samples import reader
 from words.status import unpayable_words
 
@@ -113,13 +112,6 @@ class TestNoAccess:
 
 
 class TestButton:
-    def test_repeats_what_failed(self) -> None:
-        again = try_again(reader(), Verb.DETAILS, {"invoice": make.invoice().id})
-
-        card = problem_card(SourceDown(), reader(), reference="1", again=again)
-
-        assert button(card, "Try again")["data"] == {"invoice": make.invoice().id}
-
     @pytest.mark.parametrize(
         ("problem", "title"),
         [
