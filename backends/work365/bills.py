@@ -31,41 +31,39 @@ IDS = 120
 class Bills:
     """The invoices of one pass."""
 
-    def __init__(self, work: Work, invoices: Watermark, lines: Watermark) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._invoices = invoices
-        self._lines = lines
         self._currencies: dict[str, CurrencyRow] = {}
         self._looked_up = False
         self._taken: set[str] = set()
         self._told: set[str] = set()
         self._invoice_of_line = logical_name(work.names.lines.invoice)
 
-    async def load(self) -> None:
+    async def load(self, invoices: Watermark, lines: Watermark) -> None:
         """Copy all invoices and all lines side by side, going on where an earlier pass died.
 
         A whole page is one transaction, since nobody is shown anything before the end: that halves PostgreSQL's work.
         While it writes a page, we translate the next one, and the one after that is on its way.
         """
         async with self._work.mirror.loading(), together() as group:
-            group.create_task(self._load_invoices())
-            group.create_task(self._load_lines())
+            group.create_task(self._load_invoices(invoices))
+            group.create_task(self._load_lines(lines))
 
-    async def _load_invoices(self) -> None:
-        async with aclosing(ahead(self._sorted_pages())) as pages:
+    async def _load_invoices(self, read: Watermark) -> None:
+        async with aclosing(ahead(self._sorted_pages(read.start))) as pages:
             async for rows, shown, hidden in pages:
-                await self._write(shown, hidden, mark=self._invoices.after(rows))
-                self._invoices.taken(rows)
+                await self._write(shown, hidden, mark=read.after(rows))
+                read.taken(rows)
 
-    async def _load_lines(self) -> None:
-        async with aclosing(ahead(self._visible_lines())) as pages:
+    async def _load_lines(self, read: Watermark) -> None:
+        async with aclosing(ahead(self._visible_lines(read.start))) as pages:
             async for rows, lines in pages:
-                await self._write_lines(lines, self._lines.after(rows))
-                self._lines.taken(rows)
+                await self._write_lines(lines, read.after(rows))
+                read.taken(rows)
 
-    async def _sorted_pages(self) -> AsyncGenerator[tuple[list[Json], list[InvoiceRow], list[str]]]:
+    async def _sorted_pages(self, start: datetime | None) -> AsyncGenerator[tuple[list[Json], list[InvoiceRow], list[str]]]:
         """Yield the pages of all invoices: as they are, those to show, and the ids of those to hide."""
-        async with aclosing(ahead(self._work.pages(self._work.ask.invoices(self._invoices.start)))) as pages:
+        async with aclosing(ahead(self._work.pages(self._work.ask.invoices(start)))) as pages:
             async for page in pages:
                 await self._know_currencies(page.rows)
                 shown: list[InvoiceRow] = []
@@ -77,10 +75,10 @@ class Bills:
                     await asyncio.sleep(0)  # a page takes long enough for others to want a turn
                 yield page.rows, shown, hidden
 
-    async def _visible_lines(self) -> AsyncGenerator[tuple[list[Json], list[LineRow]]]:
+    async def _visible_lines(self, start: datetime | None) -> AsyncGenerator[tuple[list[Json], list[LineRow]]]:
         """Yield the pages of all lines: as they are, and those of invoices that customers may see."""
         table, translate = self._work.names.lines.entity_set, self._work.translate.line
-        async with aclosing(ahead(self._work.pages(self._work.ask.lines(self._lines.start)))) as pages:
+        async with aclosing(ahead(self._work.pages(self._work.ask.lines(start)))) as pages:
             async for page in pages:
                 lines: list[LineRow] = []
                 for rows in parts(page.rows, AT_ONCE):
@@ -88,18 +86,18 @@ class Bills:
                     await asyncio.sleep(0)
                 yield page.rows, lines
 
-    async def follow(self) -> None:
+    async def follow(self, invoices: Watermark, lines: Watermark) -> None:
         """Copy the invoices that changed with all their lines, and those whose lines alone changed."""
-        async with aclosing(self._work.pages(self._work.ask.invoices(self._invoices.start))) as pages:
+        async with aclosing(self._work.pages(self._work.ask.invoices(invoices.start))) as pages:
             async for page in pages:
-                for rows in parts(self._invoices.fresh(page.rows), AT_ONCE):
-                    await self._put(rows, self._invoices.after(rows))
-                    self._invoices.taken(rows)
-        async with aclosing(self._work.pages(self._work.ask.changed_lines(self._lines.start))) as pages:
+                for rows in parts(invoices.fresh(page.rows), AT_ONCE):
+                    await self._put(rows, invoices.after(rows))
+                    invoices.taken(rows)
+        async with aclosing(self._work.pages(self._work.ask.changed_lines(lines.start))) as pages:
             async for page in pages:
-                fresh = self._lines.fresh(page.rows)
+                fresh = lines.fresh(page.rows)
                 await self.read(set(self._ids(fresh, self._work.names.lines, self._work.names.lines.invoice)) - self._taken)
-                self._lines.taken(fresh)
+                lines.taken(fresh)
 
     async def read(self, ids: Iterable[str]) -> None:
         """Copy some invoices with all their lines."""

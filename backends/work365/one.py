@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 from contextlib import aclosing
-from datetime import timedelta
 
 from backends.dataverse.client import Dataverse
 from backends.postgres.mirror import Mirror
 from backends.work365.bills import Bills
 from backends.work365.schema import Schema
 from backends.work365.translate import row_id
-from backends.work365.watermark import Watermark
 from backends.work365.work import Work
 from billing.invoice import InvoiceId
 
@@ -35,11 +33,7 @@ class OneInvoice:
     async def copy_all(self, invoices: Collection[str], lines: Collection[str] = ()) -> None:
         """Do the same for some invoices at once, and for those that *lines* belong to; all are ids, 120 of each at most."""
         work = Work(self._dataverse, self._mirror, await self._schema.names())
-        names, unused = work.names, timedelta(0)
-        bills = Bills(
-            work, Watermark(unused, names.invoices.modified, names.invoices.id), Watermark(unused, names.lines.modified, names.lines.id)
-        )
-        await bills.read({*invoices, *(await _owners(work, lines))})
+        await Bills(work).read({*invoices, *(await _owners(work, lines))})
 
 
 async def _owners(work: Work, lines: Collection[str]) -> set[str]:
