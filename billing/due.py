@@ -147,11 +147,6 @@ def is_weekend(day: date) -> bool:
     return day.weekday() >= _SATURDAY
 
 
-def owes(invoice: Invoice) -> bool:
-    """Whether something is left to pay."""
-    return invoice.is_open and invoice.balance.amount > 0
-
-
 def stage(
     due: date | None, days: Iterable[int], today: date, *, business_days: bool = False, snoozed_until: date | None = None
 ) -> str | None:
@@ -182,7 +177,7 @@ def news(invoice: Invoice, since: datetime, now: datetime, silent: frozenset[Not
     happened = {
         Notice.ISSUED: invoice.is_open and invoice.billed is not None and invoice.billed >= recent,
         Notice.PAID: invoice.state is State.COMPLETE and invoice.paid is not None and invoice.paid >= recent,
-        Notice.FAILED: owes(invoice) and invoice.charge is Charge.FAILED,
+        Notice.FAILED: invoice.is_owing and invoice.charge is Charge.FAILED,
     }
     return frozenset(notice for notice, is_so in happened.items() if is_so) - silent
 

@@ -117,13 +117,18 @@ class Invoice:
         return self.state is not State.COMPLETE
 
     @property
+    def is_owing(self) -> bool:
+        """Whether something is left to pay, so that the due date matters."""
+        return self.is_open and self.balance.amount > 0
+
+    @property
     def settlement(self) -> Settlement:
         """How far it is settled."""
         return Settlement(self.state, self.charge, self.charged.amount, self.balance.amount, self.changed)
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is open, has something left to pay, and its due date lies before *today*."""
-        return self.is_open and self.balance.amount > 0 and self.due is not None and self.due < today
+        return self.is_owing and self.due is not None and self.due < today
 
 
 @dataclass(frozen=True, slots=True)

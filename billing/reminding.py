@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NewType
 
 from billing.access import Company
-from billing.due import Custom, Hours, Notice, Why, Wishes, news, owes, stage
+from billing.due import Custom, Hours, Notice, Why, Wishes, news, stage
 from billing.invoice import Invoice, InvoiceId
 from billing.money import Money
 from billing.people import Conversation
@@ -87,7 +87,7 @@ class Rule:
         if subject.is_snoozed(today):
             return frozenset()
         told: set[str] = {notice.value for notice in news(invoice, to.met, self.now, wishes.silent)}
-        if owes(invoice):
+        if invoice.is_owing:
             days = self.custom.stages(wishes, subject.stages)
             reached = stage(invoice.due, days, today, business_days=wishes.business_days, snoozed_until=subject.snoozed_until)
             told |= {reached} if reached else set()
@@ -102,7 +102,7 @@ class Rule:
         if subject.is_snoozed(self.today(to)):
             return Why.SNOOZED
         is_stage = said not in set(Notice)
-        return Why.SETTLED if is_stage and not owes(subject.invoice) else Why.PASSED
+        return Why.SETTLED if is_stage and not subject.invoice.is_owing else Why.PASSED
 
     def _hours(self, to: Recipient) -> Hours:
         return self.custom.hours(to.wishes, zone_named(to.conversation.zone))

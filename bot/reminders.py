@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from billing.access import Caller, Person
-from billing.due import Custom, Until, Wishes, owes
+from billing.due import Custom, Until, Wishes
 from billing.invoice import Invoice
 from billing.ports import MOST_FOUND
 from billing.ports_reminders import Choosing
@@ -85,7 +85,7 @@ class ReminderCommands:
 
     async def _snooze(self, caller: Caller, invoice: Invoice, until: Silence | None, reader: Reader) -> Card:
         """Keep an invoice silent, or ask for how long."""
-        if not owes(invoice):
+        if not invoice.is_owing:
             return nothing_due(invoice, reader)
         ends = None if until is None else until.ends(reader.today, invoice.due)
         if ends is None:
@@ -95,7 +95,7 @@ class ReminderCommands:
 
     async def _wake(self, caller: Caller, invoice: Invoice, reader: Reader) -> Card:
         """End the silence of an invoice today."""
-        if not owes(invoice):
+        if not invoice.is_owing:
             return nothing_due(invoice, reader)
         await self._choosing.snooze(caller.person, {invoice.id: reader.today})
         return awake(invoice, reader)

@@ -11,7 +11,6 @@ from cards.invoice_list import list_button, nothing
 from cards.invoice_row import NAME, invoice_row
 from cards.kit import Card, Element
 from cards.links import Links
-from cards.status import is_owing
 from cards.text import breakable, shorten
 from cards.verbs import Place
 from cards.words import Reader
@@ -43,7 +42,7 @@ def balance(
 
 
 def _first(page: Page, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> list[Element]:
-    first = next(filter(is_owing, page.invoices), None)
+    first = next((each for each in page.invoices if each.is_owing), None)
     if first is None:
         return []
     name = kit.label(reader.say("First to pay"), bold=True, spacing="Medium")

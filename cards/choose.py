@@ -11,7 +11,6 @@ from cards.invoice_row import NUMBER, details_button, invoice_row, row
 from cards.kit import Action, Card, Element
 from cards.links import Links
 from cards.reminder_snooze import snooze_button
-from cards.status import is_owing
 from cards.text import shorten
 from cards.verbs import Place
 from cards.words import Reader
@@ -30,7 +29,7 @@ class Order(StrEnum):
 def fitting(invoices: Sequence[Invoice], order: Order, payable: Collection[InvoiceId]) -> list[Invoice]:
     """Return those to which *order* applies, or all where it applies to none; what is open comes first."""
     apt = [each for each in invoices if _is_apt(each, order, payable)]
-    return sorted(apt or invoices, key=lambda each: not is_owing(each))
+    return sorted(apt or invoices, key=lambda each: not each.is_owing)
 
 
 def choose(
@@ -67,7 +66,7 @@ def choose(
 def _row(invoice: Invoice, reader: Reader, links: Links, order: Order, payable: Collection[InvoiceId]) -> Element:
     if order not in {Order.DETAILS, Order.PAY} and _is_apt(invoice, order, payable):
         return row(invoice, reader, [details_button(invoice, reader, Place()), _button(invoice, reader, links, order)])
-    may_pay = invoice.id in payable and is_owing(invoice)
+    may_pay = invoice.id in payable and invoice.is_owing
     return invoice_row(invoice, reader, links, place=Place(), payable=may_pay)
 
 
@@ -79,8 +78,8 @@ def _button(invoice: Invoice, reader: Reader, links: Links, order: Order) -> Act
 
 def _is_apt(invoice: Invoice, order: Order, payable: Collection[InvoiceId]) -> bool:
     if order is Order.PAY:
-        return invoice.id in payable and is_owing(invoice)
-    return is_owing(invoice) if order is Order.SNOOZE else True
+        return invoice.id in payable and invoice.is_owing
+    return invoice.is_owing if order is Order.SNOOZE else True
 
 
 def ask_number(reader: Reader, *, typed: str) -> Card:

@@ -14,7 +14,6 @@ from cards.links import Links
 from cards.status import (
     charge_words,
     due_day,
-    is_owing,
     overdue_badge,
     standing,
     state_word,
@@ -61,7 +60,7 @@ def invoice_details(
     invoice = details.invoice
     body = [
         *_head(invoice, reader),
-        _amount(invoice, reader, unpayable, [pay_button(invoice, reader, links)] if payable and is_owing(invoice) else []),
+        _amount(invoice, reader, unpayable, [pay_button(invoice, reader, links)] if payable and invoice.is_owing else []),
         *age(as_of, reader, reader.say("not read afresh, so it may have changed since")),
         kit.facts(*_facts(details, reader)),
         *(_line(line, reader) for line in details.lines[:LINES]),
@@ -85,7 +84,7 @@ def _head(invoice: Invoice, reader: Reader) -> list[Element]:
 def _amount(invoice: Invoice, reader: Reader, unpayable: Unpayable | None, pay: list[Action]) -> Element:
     caption, amount = _balance(invoice, reader)
     late = overdue_badge(invoice, reader)
-    reason = unpayable_words(unpayable, reader) if unpayable and is_owing(invoice) else ""
+    reason = unpayable_words(unpayable, reader) if unpayable and invoice.is_owing else ""
     notes = dict.fromkeys((charge_words(invoice, reader), reason))  # a pending payment is a reason in the same words
     return kit.container(
         kit.label(caption, subtle=True, size="Small"),
@@ -99,7 +98,7 @@ def _amount(invoice: Invoice, reader: Reader, unpayable: Unpayable | None, pay: 
 
 
 def _balance(invoice: Invoice, reader: Reader) -> tuple[LiteralString, Money]:
-    if is_owing(invoice):
+    if invoice.is_owing:
         return reader.say("Left to pay"), invoice.balance
     if invoice.balance.amount < 0:
         return reader.say("Credit in your favor"), _negative(invoice.balance)

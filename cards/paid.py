@@ -10,7 +10,7 @@ from cards.invoice_list import list_button
 from cards.invoice_row import details_button, pay_button
 from cards.kit import Action, Card, Style
 from cards.links import Links
-from cards.status import charge_words, is_owing
+from cards.status import charge_words
 from cards.text import short_number
 from cards.verbs import Place
 from cards.words import Reader
@@ -25,7 +25,7 @@ def paid(before: Settlement, now: Invoice, reader: Reader, links: Links, *, paya
     Its Details button brings the invoice back to somebody who has deleted its card.
     """
     number = short_number(now.number)
-    pay = [pay_button(now, reader, links)] if payable and is_owing(now) else []
+    pay = [pay_button(now, reader, links)] if payable and now.is_owing else []
     if before.balance > 0 >= now.balance.amount:
         return _card(reader.say("Payment received"), reader.say("{number} is paid in full. Thank you.", number=number), now, reader, "good")
     if now.balance.amount > 0 and now.charged.amount > before.charged:

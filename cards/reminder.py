@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from billing.access import Company
-from billing.due import Notice, owes
+from billing.due import Notice
 from billing.invoice import Invoice, InvoiceId, Show
 from billing.money import totals
 from billing.reminding import Told
@@ -78,7 +78,7 @@ def _counted(told: Sequence[Told], reader: Reader) -> str:
 
 def _kind(told: Told, reader: Reader) -> str:
     invoice = told.subject.invoice
-    if not owes(invoice):
+    if not invoice.is_owing:
         return "paid" if Notice.PAID in told.notices else "new"
     if invoice.is_overdue(reader.today):
         return "overdue"
@@ -113,7 +113,7 @@ def _company(
 
 
 def _amounts(invoices: Sequence[Invoice], reader: Reader) -> str:
-    owed = totals(each.balance for each in invoices if owes(each))
+    owed = totals(each.balance for each in invoices if each.is_owing)
     rest = len(owed) - CURRENCIES
     more = reader.plural(rest, "{n} more currency", "{n} more currencies") if rest > 0 else ""
     return reader.dots(*(reader.money(each) for each in owed[:CURRENCIES]), more)
@@ -122,9 +122,9 @@ def _amounts(invoices: Sequence[Invoice], reader: Reader) -> str:
 def _row(told: Told, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> Element:
     invoice = told.subject.invoice
     about, badge = subject(invoice, reader), _badge(told, reader)
-    amount = reader.money(invoice.balance if owes(invoice) else invoice.total)
+    amount = reader.money(invoice.balance if invoice.is_owing else invoice.total)
     actions = [details_button(invoice, reader, Place())]
-    if owes(invoice):
+    if invoice.is_owing:
         actions += [pay_button(invoice, reader, links)] if invoice.id in payable else []
         actions.append(snooze_button(invoice, reader))
     return kit.container(
@@ -151,9 +151,9 @@ def _badge(told: Told, reader: Reader) -> Element | None:
 def _words(told: Told, reader: Reader) -> list[str]:
     """Return what is true of it: when, how much of it, and what already happens without the person's doing."""
     invoice, credit = told.subject.invoice, told.subject.credit
-    is_said = owes(invoice) and not told.notices & {Notice.PAID, Notice.FAILED} and invoice.is_overdue(reader.today)  # by the badge
+    is_said = invoice.is_owing and not told.notices & {Notice.PAID, Notice.FAILED} and invoice.is_overdue(reader.today)  # by the badge
     said = ["" if is_said else capitalized(urgency(invoice, reader)), _date(invoice, reader)]
-    partly = owes(invoice) and invoice.balance != invoice.total
+    partly = invoice.is_owing and invoice.balance != invoice.total
     said.append(
         reader.say("{charged} of {total} is paid", charged=reader.money(invoice.charged), total=reader.money(invoice.total))
         if partly
@@ -164,13 +164,13 @@ def _words(told: Told, reader: Reader) -> list[str]:
         words.append(reader.say("Your payment has been received. Thank you."))
     elif told_charge := charge_words(invoice, reader):
         words.append(told_charge)
-    if owes(invoice) and credit is not None and credit.amount >= invoice.balance.amount:
+    if invoice.is_owing and credit is not None and credit.amount >= invoice.balance.amount:
         words.append(reader.say("Your company's credit of {credit} covers it.", credit=reader.money(credit)))
     return words
 
 
 def _date(invoice: Invoice, reader: Reader) -> str:
-    day = reader.day(invoice.due) if invoice.due and owes(invoice) else ""
+    day = reader.day(invoice.due) if invoice.due and invoice.is_owing else ""
     return "" if day and day in urgency(invoice, reader) else day
 
 

@@ -20,7 +20,7 @@ from pages.sheet import address, description_words, facts, sums
 from pages.tables import CSV, Cell, csv_chunks, invoice_cells, invoice_header
 from pages.workbook import XLSX, workbook_chunks
 from words.reader import Reader
-from words.status import is_owing, unpayable_words
+from words.status import unpayable_words
 
 ROWS: Final = 25
 _ROWS_AT_ONCE: Final = 500
@@ -98,7 +98,7 @@ class InvoicePages:
             sums=sums(read.details, reader),
             description_words=description_words,
             payable=unpayable is None,
-            why_not=unpayable_words(unpayable, reader) if unpayable and is_owing(invoice) else "",
+            why_not=unpayable_words(unpayable, reader) if unpayable and invoice.is_owing else "",
             has_usage=self._has_usage,
             as_of=read.as_of,
         )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pages.reseller import NOBODY, Reseller
 from pages.session import Visit
 from words.reader import Reader
-from words.status import charge_note, charge_words, due_day, is_owing, state_word, urgency
+from words.status import charge_note, charge_words, due_day, state_word, urgency
 from words.text import capitalized, clean, isolated, lines
 
 HERE: Final = Path(__file__).parent
@@ -83,7 +83,6 @@ class Pages:
             charge_note=charge_note,
             charge_words=charge_words,
             due_day=due_day,
-            is_owing=is_owing,
             state_word=state_word,
             urgency=urgency,
             capitalized=capitalized,

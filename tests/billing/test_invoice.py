@@ -16,6 +16,11 @@ class TestInvoice:
     def test_waits_for_payment_until_it_is_complete(self, state: State, is_open: bool) -> None:  # noqa: FBT001 - a parameter
         assert invoice(state=state).is_open is is_open
 
+    def test_is_owing_while_it_is_open_and_anything_is_left(self) -> None:
+        assert invoice().is_owing
+        assert not invoice(total="0").is_owing
+        assert not invoice(state=State.COMPLETE).is_owing
+
     @pytest.mark.parametrize(
         ("changes", "is_overdue"),
         [

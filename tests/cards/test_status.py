@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.invoice import Charge, State
-from cards.status import charge_note, charge_words, is_owing, overdue_badge, standing, state_word
+from cards.status import charge_note, charge_words, overdue_badge, standing, state_word
 from tests import make
 from tests.cards.samples import reader
 
@@ -24,13 +24,6 @@ class TestStanding:
 
     def test_does_not_press_where_nothing_is_owed(self) -> None:
         assert standing(make.invoice(total="-5", due=date(2026, 11, 1)), reader()) == "Billed · nothing to pay"
-
-
-class TestOwing:
-    def test_takes_an_open_balance_above_nothing(self) -> None:
-        assert is_owing(make.invoice())
-        assert not is_owing(make.invoice(total="0"))
-        assert not is_owing(make.invoice(state=State.COMPLETE))
 
 
 class TestOverdue:
