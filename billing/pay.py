@@ -1,13 +1,14 @@
 """Whether an invoice can be paid now, and where that may lead."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from billing.access import TenantId
 from billing.errors import NotPayable, Unpayable
-from billing.invoice import Charge, Invoice
+from billing.invoice import Charge, Invoice, InvoiceId
 
 _LINK: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?(?:[/?#][!-\[\]-~]*)?", re.ASCII | re.IGNORECASE)
 """What browsers and we read alike: a plain host, no name or password before it, and ASCII without backslash and blank after it."""
@@ -43,6 +44,10 @@ class PayRule:
     def offers(self, invoice: Invoice, now: datetime) -> bool:
         """Whether a Pay now button makes sense; the click checks again with a fresh read."""
         return self.against(invoice, now) is None
+
+    def payable(self, invoices: Iterable[Invoice], now: datetime) -> frozenset[InvoiceId]:
+        """Return which of *invoices* a Pay now button makes sense for."""
+        return frozenset(each.id for each in invoices if self.offers(each, now))
 
     def against(self, invoice: Invoice, now: datetime) -> Unpayable | None:
         """Return why an invoice cannot be paid; None where it can."""

@@ -1,6 +1,5 @@
 """From an intent to its card, for a caller whose rights are established."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -80,7 +79,7 @@ class Commands:
             reader,
             self._links,
             company=caller.company.name,
-            payable=self._payable(page.invoices, pay),
+            payable=pay.payable(page.invoices, self._clock()),
             is_wider=asked.is_wider,
             as_of=self._dated(caller),
         )
@@ -95,7 +94,7 @@ class Commands:
                 fit = await self._queries.find(caller, number)
                 found |= {each.id: each for each in fit}
                 are_more |= len(fit) >= MOST_FOUND
-        payable = self._payable(found.values(), pay)
+        payable = pay.payable(found.values(), self._clock())
         match fitting(list(found.values()), asked.order, payable):
             case []:
                 raise NotFound(account=caller.account, numbers=" ".join(numbers))
@@ -114,13 +113,9 @@ class Commands:
 
     async def _balance(self, caller: Caller, reader: Reader, pay: PayRule) -> Card:
         page = await self._queries.page(caller, Place(Show.OPEN).wanted(reader.today, 1))
-        payable = self._payable(page.invoices, pay)
+        payable = pay.payable(page.invoices, self._clock())
         card = balance(page, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
         return also(card, others(caller), reader)
-
-    def _payable(self, invoices: Iterable[Invoice], pay: PayRule) -> frozenset[InvoiceId]:
-        now = self._clock()
-        return frozenset(each.id for each in invoices if pay.offers(each, now))
 
     def _dated(self, caller: Caller) -> datetime | None:
         """Return the age to show, if the data is old enough for that."""

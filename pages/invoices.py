@@ -15,7 +15,6 @@ from billing.queries import InvoiceQueries
 from pages.desk import VIEW, Desk
 from pages.download import Format, disposition, send, wanted_format
 from pages.place import Listing, Place
-from pages.session import Visit
 from pages.sheet import address, description_words, facts, sums
 from pages.tables import CSV, Cell, csv_chunks, invoice_cells, invoice_header
 from pages.workbook import XLSX, workbook_chunks
@@ -56,7 +55,7 @@ class InvoicePages:
             contracts=page.contracts,
             shows=list(Show),
             sort=Sort,
-            payable=self._payable(request, visit, page.invoices),
+            payable=self._desk.rule_for(request, visit.caller.person).payable(page.invoices, self._desk.clock()),
             as_of=self._dated(visit.caller),
         )
 
@@ -121,10 +120,6 @@ class InvoicePages:
             listing = Listing.of(page, following)
             yield listing.invoices
             following = listing.further
-
-    def _payable(self, request: web.Request, visit: Visit, invoices: Sequence[Invoice]) -> frozenset[str]:
-        rule, now = self._desk.rule_for(request, visit.caller.person), self._desk.clock()
-        return frozenset(each.id for each in invoices if rule.offers(each, now))
 
     def _dated(self, caller: Caller) -> datetime | None:
         """Return the age to show, if the data is old enough for that."""

@@ -185,7 +185,7 @@ class Delivery:
         conversation, now = parcel.to.conversation, self._clock()
         reader = Reader(conversation.locale, zone_named(conversation.zone), now)
         pay = self._pay.on(conversation.person.tenant, is_phone=False)
-        payable = frozenset(each.subject.invoice.id for each in parcel.told if pay.offers(each.subject.invoice, now))
+        payable = pay.payable((each.subject.invoice for each in parcel.told), now)
         hour = self._custom.hours(parcel.to.wishes, reader.zone).hour
         return reminder(parcel.told, reader, self._links, hour=hour, payable=payable, rows=rows)
 

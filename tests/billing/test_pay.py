@@ -34,6 +34,13 @@ class TestPayable:
         assert RULE.offers(owed, NOW)
         assert RULE.link(owed, NOW) == owed.pay_link
 
+    def test_names_those_of_several_that_can_be_paid(self) -> None:
+        owed = invoice("INV-1")
+
+        payable = RULE.payable([owed, invoice("INV-2", state=State.COMPLETE)], NOW)
+
+        assert payable == {owed.id}
+
     @pytest.mark.parametrize(
         ("changes", "reason"),
         [
