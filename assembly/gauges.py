@@ -5,11 +5,9 @@ from typing import Final
 from assembly.backends import Backends
 from assembly.expiry import ends
 from backends.dataverse.breaker import Circuit
-from backends.postgres.directory import PostgresDirectory
 from backends.postgres.ledger_oversight import PostgresOversight
 from backends.postgres.mirror import Mirror
 from billing.measures import CIRCUIT, CREDENTIAL_EXPIRES, REMINDERS, SYNC_AGE, SYNC_FINDINGS
-from pages.health import NOBODY
 
 EVERY_S: Final = 15.0
 
@@ -19,7 +17,6 @@ class Gauges:
 
     def __init__(self, backends: Backends) -> None:
         self._backends = backends
-        self._directory = PostgresDirectory(backends.rows)
         self._mirror = Mirror(backends.all_rows)
         self._oversight = PostgresOversight(backends.all_rows)
 
@@ -30,7 +27,7 @@ class Gauges:
             measures.gauge(CIRCUIT, float(state is self._backends.dataverse.circuit), state=state.value)
         for setting, end in ends(self._backends.settings, self._backends.clouds).items():
             measures.gauge(CREDENTIAL_EXPIRES, (end - self._backends.clock()).total_seconds(), setting=setting)
-        as_of = (await self._directory.standing(NOBODY, None)).as_of
+        as_of = await self._mirror.as_of()
         if as_of is not None:
             measures.gauge(SYNC_AGE, (self._backends.clock() - as_of).total_seconds())
         measures.gauge(SYNC_FINDINGS, sum((await self._mirror.findings()).values()))

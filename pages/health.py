@@ -13,7 +13,7 @@ from billing.ports import Clock, Directory
 
 _FRESH: Final = {"Cache-Control": "no-store"}
 
-NOBODY = Person.parse("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000")
+_NOBODY: Final = Person.parse("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000")
 
 
 class Health:
@@ -53,7 +53,7 @@ class Health:
             "channel_keys_age_s": _seconds(self._keys_age()),
         }
         try:
-            as_of = (await self._directory.standing(NOBODY, None)).as_of
+            as_of = (await self._directory.standing(_NOBODY, None)).as_of
             await self._writes()
         except Problem:
             return _told({**checks, "database": False}, is_ready=False)
