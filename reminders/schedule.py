@@ -16,7 +16,7 @@ from pgqueuer.models import Job, Schedule
 from pgqueuer.ports.driver import Driver
 
 from billing.access import TenantId
-from billing.errors import Problem
+from billing.errors import Problem, SourceDown
 from billing.measures import REMINDED, Measures
 from billing.ports import Clock
 from billing.ports_reminders import Outbox, Oversight
@@ -35,7 +35,6 @@ KEPT: Final = timedelta(days=400)
 _HEARTBEAT: Final = timedelta(seconds=6)
 _POLL: Final = timedelta(seconds=2)
 _AT_ONCE: Final = 40
-_RESTART_S: Final = 5.0
 _DRAIN: Final = "drain"
 
 
@@ -111,23 +110,21 @@ class ReminderSchedule:
         self._measures = measures
 
     async def run(self, shared: Pace | None = None) -> None:
-        """Plan every minute and deliver, until cancelled; then finish what has been claimed.
+        """Plan every minute and deliver, until cancelled; then finish what has been claimed. Raises SourceDown: run it again.
 
         shared  the pace of everything that the process sends; None where nothing else suffers from it
         """
-        while True:
-            engine = self._engine(shared)
-            working = asyncio.ensure_future(self._work(engine))
-            try:
-                await asyncio.shield(working)
-            except asyncio.CancelledError:
-                self._delivery.stop()
-                engine.shutdown.set()
-                await asyncio.wait({working})
-                raise
-            except (Problem, RuntimeError) as failure:  # RuntimeError: PGQueuer hears nothing any more
-                log.warning("reminders.interrupted", extra={"failure": type(failure).__name__})
-            await asyncio.sleep(_RESTART_S)
+        engine = self._engine(shared)
+        working = asyncio.ensure_future(self._work(engine))
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            self._delivery.stop()
+            engine.shutdown.set()
+            await asyncio.wait({working})
+            raise
+        except RuntimeError as failure:  # PGQueuer hears nothing any more
+            raise SourceDown(source="database", failure=type(failure).__name__) from failure
 
     async def pump(self, queries: Queries) -> None:
         """Give a drain to each tenant that has something to send and none yet. Raises SourceDown."""
