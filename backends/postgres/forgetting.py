@@ -24,7 +24,7 @@ _EXPIRED: tuple[tuple[LiteralString, timedelta], ...] = (
     ("delete from bot.shown where shown <= $1", KEPT),
     ("delete from bot.payers where clicked <= $1", KEPT),
 )
-"""What has died of age, and whose stores delete it only when somebody comes by."""
+"""What has died of age. Exchanges and payers, whose stores would go by an old row, are deleted there at once besides."""
 
 _OLD_ENTRIES: LiteralString = """
     delete from bot.audit where ctid = any(array(select ctid from bot.audit where at <= $1 limit $2)) returning null

@@ -43,7 +43,6 @@ class PostgresShown:
         """Keep that a message shows the invoice as it is here, and nothing else any more; a newer message takes its place."""
         now = self._clock()
         async with self._database.shared() as connection:
-            await connection.execute("delete from bot.shown where shown <= $1", now - KEPT)
             await connection.execute(_COVERED, person.tenant, person.id, activity, invoice.id)
             await connection.execute(_NOTE, person.tenant, person.id, invoice.id, activity, now, *columns(invoice.settlement))
 

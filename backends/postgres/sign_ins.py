@@ -28,11 +28,10 @@ class PostgresSignIns:
         self._clock = clock
 
     async def ask(self, request: SignInRequest) -> None:
-        """Keep what the chat asked for, and drop what has expired."""
+        """Keep what the chat asked for."""
         question = None if request.question is None else json.dumps(dict(request.question))
         person = request.person
         async with self._database.shared() as connection:
-            await connection.execute("delete from bot.sign_in_requests where expires <= $1", self._clock())
             await connection.execute(_ASK, request.id, person.tenant, person.id, request.conversation, question, request.expires)
 
     async def asked(self, request_id: str) -> SignInRequest:
@@ -51,9 +50,8 @@ class PostgresSignIns:
             return bool(await connection.fetchval(_FINISH, request_id, self._clock()))
 
     async def leave(self, flow: BrowserFlow) -> None:
-        """Keep a browser's flow while the person is at Entra, and drop what has expired."""
+        """Keep a browser's flow while the person is at Entra."""
         async with self._database.shared() as connection:
-            await connection.execute("delete from bot.browser_flows where expires <= $1", self._clock())
             kept = (flow.state, flow.browser, json.dumps(dict(flow.flow)), flow.request, flow.next, flow.is_silent, flow.expires)
             await connection.execute(_LEAVE, *kept)
 

@@ -14,12 +14,14 @@ from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.forgetting import AT_ONCE, Forgetting
 from backends.postgres.inbox import PostgresInbox
 from backends.postgres.sessions import PostgresSessions
+from backends.postgres.shown import PostgresShown
+from backends.postgres.sign_ins import PostgresSignIns
 from billing.access import Person, PersonId, TenantId
 from billing.errors import NotSignedIn
-from billing.people import Conversation, Session
+from billing.people import BrowserFlow, Conversation, Session, SignInRequest
 from tests import databases
 from tests.clock import ChosenClock
-from tests.make import ADA, guid
+from tests.make import ADA, guid, invoice
 from tests.patience import PATIENCE_S
 
 FINN = Person(ADA.tenant, PersonId(guid("finn")))
@@ -207,6 +209,34 @@ class TestCleanUp:
         assert (await sessions.get(FINN)).person == FINN
         with pytest.raises(NotSignedIn):
             await sessions.get(ADA)
+
+    async def test_drops_questions_and_walks_that_are_over(
+        self, forgetting: Forgetting, database: Database, sync_database: Database, clock: ChosenClock
+    ) -> None:
+        sign_ins, soon = PostgresSignIns(database, clock), clock() + timedelta(minutes=10)
+        await sign_ins.ask(SignInRequest("r1", ADA, "chat", None, soon))
+        await sign_ins.leave(BrowserFlow("s1", b"cookie", {}, "r1", "/invoices", is_silent=False, expires=soon))
+        clock.advance(timedelta(minutes=10))
+        await sign_ins.ask(SignInRequest("r2", ADA, "chat", None, soon + timedelta(minutes=10)))
+
+        await forgetting.clean_up(GRACE, KEPT)
+
+        async with sync_database.shared() as connection:
+            assert [row[0] for row in await connection.fetch("select id from bot.sign_in_requests")] == ["r2"]
+            assert not await connection.fetch("select from bot.browser_flows")
+
+    async def test_drops_cards_that_are_followed_no_more(
+        self, forgetting: Forgetting, database: Database, sync_database: Database, clock: ChosenClock
+    ) -> None:
+        shown = PostgresShown(database, clock)
+        await shown.note(ADA, invoice("INV-1"), "old")
+        clock.advance(timedelta(days=30))
+        await shown.note(ADA, invoice("INV-2"), "new")
+
+        await forgetting.clean_up(GRACE, KEPT)
+
+        async with sync_database.shared() as connection:
+            assert [row[0] for row in await connection.fetch("select activity from bot.shown")] == ["new"]
 
     async def test_drops_old_audit_entries(
         self, forgetting: Forgetting, database: Database, sync_database: Database, clock: ChosenClock
