@@ -9,8 +9,8 @@ from typing import TypeVar, cast
 from backends.dataverse.query import Query, logical_name
 from backends.rows import CurrencyRow, InvoiceRow, LineRow, Table
 from backends.work365.names import Names
+from backends.work365.parallel import ahead, together
 from backends.work365.people import copy_currencies
-from backends.work365.together import ahead, together
 from backends.work365.translate import Hidden, Unreadable, row_id
 from backends.work365.watermark import Watermark
 from backends.work365.work import Work

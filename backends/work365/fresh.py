@@ -11,9 +11,9 @@ from backends.dataverse.limits import Limits
 from backends.dataverse.query import Query, logical_name
 from backends.rows import CurrencyRow, InvoiceRow, LineRow
 from backends.work365.mapping import Work365Mapping
+from backends.work365.parallel import together
 from backends.work365.questions import Questions
 from backends.work365.schema import Schema
-from backends.work365.together import together
 from backends.work365.translate import Translator, Unreadable, text
 from billing.access import AccountId
 from billing.errors import NotFound, SourceDown

@@ -7,7 +7,7 @@ from backends.dataverse.query import Filter, both, is_in
 from backends.rows import Table
 from backends.work365.bills import IDS, Bills, parts
 from backends.work365.names import Names
-from backends.work365.together import ahead
+from backends.work365.parallel import ahead
 from backends.work365.work import Work
 
 
