@@ -150,7 +150,7 @@ class Database:
     async def _acquired(self) -> "PoolConnectionProxy[Record]":
         while self._idle:
             connection = self._idle.pop()
-            if not connection.is_closed():
+            if _is_open(connection):
                 return connection
             await self._pool.release(connection)
         self._wanted += 1
@@ -175,6 +175,14 @@ class Database:
                 if not is_tidy:
                     connection.terminate()
                 await self._pool.release(connection)
+
+
+def _is_open(connection: "PoolConnectionProxy[Record]") -> bool:
+    """Whether the server has not hung up; where it has, asyncpg has taken the connection back and refuses even this question."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 async def _leave_as_it_is(_: object) -> None:

@@ -1,10 +1,11 @@
 """The job engine's way to PostgreSQL: its own queries, over our pool, with our words for failures."""
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from backends.postgres.database import Database
+from billing.errors import SourceDown
 
 Told = Callable[[str | bytes | bytearray], None]
 """Takes the payload of a notification."""
@@ -49,5 +50,6 @@ class JobLines:
     async def hang_up(self) -> None:
         """Stop listening."""
         self._connection = None
-        await self._listening.aclose()
+        with suppress(SourceDown):  # the connection was cut, and whoever listened on it is gone
+            await self._listening.aclose()
         self._listening = AsyncExitStack()

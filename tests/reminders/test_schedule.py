@@ -1,15 +1,18 @@
 """The worker's side: one drain a tenant, and what had to wait comes again by itself."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.job_lines import JobLines
 from reminders.schedule import queries_over
 from sandbox.faults import Fault
+from tests import databases
 from tests.clock import ShiftedClock
 from tests.crowd import Crowd
 from tests.patience import PATIENCE_S
@@ -18,6 +21,7 @@ from tests.reminders.office import Office
 from tests.reminding import POST
 
 SECOND = timedelta(seconds=1)
+CUT = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'"
 
 
 @pytest.fixture
@@ -65,6 +69,24 @@ class TestPump:
             await office.reminders.schedule.pump(queries)
 
         assert sum(each.count for each in await queries.queue_size()) == 3
+
+
+class TestCut:
+    async def test_goes_on_where_nobody_hears_notifications_any_more(
+        self, office: Office, postgres: EmbeddedServer, database_url: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with databases.superuser(postgres, database_url) as admin, working(office):
+            async with asyncio.timeout(PATIENCE_S):
+                while not await admin.fetchval(CUT):  # noqa: ASYNC110 - PostgreSQL rings no bell
+                    await asyncio.sleep(0)
+            crowd = await crowded(office, 2)
+            await office.reminders.planner.run()
+            await office.reminders.schedule.pump(queries_over(JobLines(office.database)))
+            await everybody_got_one(office, crowd)
+        gc.collect()
+
+        assert crowd.got(office.world) == [1] * 4
+        assert [each.message for each in caplog.records if each.name == "asyncio"] == []
 
 
 class TestRun:

@@ -137,6 +137,19 @@ class TestFailures:
             await be_cut()
         await admin.close()
 
+    async def test_connections_that_were_cut_while_idle_fail_nobody(self, database: Database, postgres: EmbeddedServer) -> None:
+        async with database.shared() as one, database.shared() as other:
+            idle = [await each.fetchval("select pg_backend_pid()") for each in (one, other)]
+        admin = await asyncpg.connect(postgres.admin_url)
+
+        for each in idle:
+            await admin.fetchval("select pg_terminate_backend($1, 10000)", each)
+        async with database.shared() as one, database.shared() as other:
+            again = [await each.fetchval("select pg_backend_pid()") for each in (one, other)]
+        await admin.close()
+
+        assert not set(again) & set(idle)
+
     async def test_a_slow_statement_is_the_server_down(self, database_url: str) -> None:
         hasty = await Database.open(database_url, DatabaseRole.APP, command_timeout_s=0.1)
 
