@@ -11,6 +11,7 @@ from bench.tables import RESULTS, markdown
 
 TITLES: Final = {
     "turns": "A turn",
+    "instructions": "Instructions of a turn",
     "lists": "The first page, as the mirror grows",
     "start": "Start",
     "overload": "Ten times too much, from one company",

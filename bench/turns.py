@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -18,7 +18,7 @@ from bench.mirror import mirror
 from bench.ours import Details, Leafing, environment, typed
 from bench.people import BenchPerson, people
 from bench.processes import ROOT, Server, keep_to, postgres_cpu_s, server
-from bench.tables import Row, keep, markdown
+from bench.tables import Row, show
 from sandbox.world import BOT_APP_ID
 
 FOLDER: Final = ROOT / "var" / "bench"
@@ -69,25 +69,33 @@ async def measured(size: Size) -> list[Row]:
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(clouds(FOLDER))
         database = await stack.enter_async_context(mirror(FOLDER / "postgres", size.invoices, crowd))
-        contenders = await stack.enter_async_context(_contenders(world, database))
+        found = await stack.enter_async_context(contenders(world, database))
         askers = cycle(crowd)
-        for each in contenders:  # everybody has been met once, every statement prepared
+        for each in found:  # everybody has been met once, every statement prepared
             await batch(each.server, each.turn, askers, at_once=8, seconds=4 * size.batch_s, most=len(crowd))
         for number in range(size.rounds):
-            for each in contenders[number % len(contenders) :] + contenders[: number % len(contenders)]:
+            for each in found[number % len(found) :] + found[: number % len(found)]:
                 await _round(each, size, askers)
-        for each in contenders:
+        for each in found:
             left = size.turns - sum(len(one.waited_s) for one in each.steady)
             await batch(each.server, each.turn, askers, at_once=STEADY, seconds=600, most=max(0, left))
-        return [_row(each, contenders[0]) for each in contenders]
+        return [_row(each, found[0]) for each in found]
 
 
 @asynccontextmanager
-async def _contenders(world: Clouds, database: str) -> AsyncGenerator[list[Contender]]:
+async def contenders(
+    world: Clouds, database: str, *, peers: Mapping[str, str] = PEERS, tool: Sequence[str] = ()
+) -> AsyncGenerator[list[Contender]]:
+    """Run a server for each, the floor first.
+
+    peers  names of other SDKs, and how they are called
+    tool   words of a command that runs the servers in its own way; none: they run by themselves
+    """
     async with AsyncExitStack() as stack:
 
         async def started(name: str, command: Sequence[str], told: dict[str, str], python: Path | str = sys.executable) -> Server:
-            return await stack.enter_async_context(server(name, command, told, python))
+            program, *words = (*tool, str(python), *command)
+            return await stack.enter_async_context(server(name, words, told, program))
 
         ours = await started("ours", ["app.py", "serve"], environment(world, database))
         first = people(1)[0]
@@ -98,7 +106,7 @@ async def _contenders(world: Clouds, database: str) -> AsyncGenerator[list[Conte
         trusts = {"REQUESTS_CA_BUNDLE": str(world.certificate.absolute()), "SSL_CERT_FILE": str(world.certificate.absolute())}
         floor = await started("floor", ["-m", "bench.servers.floor"], {**told, "CARD": str(card)})
         found = [Contender("bare aiohttp: token, card, POST", floor, typed(world, floor.url, OPEN))]
-        for peer, title in PEERS.items():
+        for peer, title in peers.items():
             python = FOLDER / peer / "bin" / "python"
             if not python.exists():
                 print(f"{title}: not installed; run make bench-peers", file=sys.stderr)
@@ -142,20 +150,12 @@ def _row(each: Contender, floor: Contender) -> Row:
     return {**row, "RSS, MB": round(each.server.rss_mb)}
 
 
-def rows() -> list[Row]:
-    """Return what a quick run measures."""
-    return asyncio.run(measured(QUICK))
-
-
-def main(words: Sequence[str] = ()) -> int:
+def main() -> None:
     """Print a table, and keep it as JSON."""
     parser = argparse.ArgumentParser(prog="bench.turns", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20,000 mirrored invoices and short batches")
-    found = asyncio.run(measured(QUICK if parser.parse_args(words).quick else FULL))
-    print(markdown(found))
-    print(f"\nkept in {keep('turns', found)}")
-    return 0
+    show("turns", asyncio.run(measured(QUICK if parser.parse_args().quick else FULL)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()
