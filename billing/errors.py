@@ -86,6 +86,10 @@ class NotFound(Problem):
     status = 404
     say = "There is no such invoice in your company's account."
 
+    def __init__(self, typed: str = "", **facts: object) -> None:
+        super().__init__(**facts)
+        self.typed = typed  # what the person called it; no fact, which would go into the log
+
 
 class NoPage(NotFound):
     """No page has this address."""

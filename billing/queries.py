@@ -50,7 +50,7 @@ class InvoiceQueries:
         caller.require(BILLING)
         found = await self._invoices.find(caller.account, number) or await self._find_bare(caller, number)
         if not found:
-            raise NotFound(account=caller.account, number=number)
+            raise NotFound(number, account=caller.account)
         return found
 
     async def _find_bare(self, caller: Caller, number: str) -> Sequence[Invoice]:

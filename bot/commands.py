@@ -97,7 +97,7 @@ class Commands:
         payable = pay.payable(found.values(), self._clock())
         match fitting(list(found.values()), asked.order, payable):
             case []:
-                raise NotFound(account=caller.account, numbers=" ".join(numbers))
+                raise NotFound(", ".join(numbers), account=caller.account)
             case [invoice] if not are_more:
                 return await self._details(caller, invoice.id, reader, pay)
             case shown:

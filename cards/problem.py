@@ -51,6 +51,8 @@ def problem_card(problem: Problem, reader: Reader, *, reference: str, person: Pe
 def _said(problem: Problem, reader: Reader) -> str:
     if isinstance(problem, NotPayable):
         return reader.dots(short_number(problem.number), unpayable_words(problem.reason, reader))
+    if isinstance(problem, NotFound):
+        return reader.dots(short_number(problem.typed), reader.problem(problem))
     return reader.problem(problem)
 
 

@@ -136,7 +136,7 @@ def others() -> dict[str, Card]:
         "unknown-tenant": UnknownTenant(),
         "unknown-person": UnknownPerson(),
         "not-signed-in": NotSignedIn(),
-        "not-found": NotFound(),
+        "not-found": NotFound("INV-10499"),
         "not-payable": NotPayable(Unpayable.EXPIRED),
         "source-down": SourceDown(),
     }

@@ -110,6 +110,10 @@ class TestNoAccess:
     def test_keeps_the_ids_to_itself_elsewhere(self) -> None:
         assert make.ADA.id not in values(drawn(NotFound()))
 
+    def test_repeats_the_number_that_was_typed_and_renders_nothing_in_it(self) -> None:
+        assert values(drawn(NotFound("**INV-1**")))[0] == "**INV-1** · There is no such invoice in your company's account."
+        assert values(drawn(NotFound()))[0] == "There is no such invoice in your company's account."
+
 
 class TestButton:
     @pytest.mark.parametrize(
