@@ -69,6 +69,8 @@ _DOWN = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # the password has been changed
+    asyncpg.InvalidCatalogNameError,  # the database is gone
 )
 
 
@@ -99,7 +101,7 @@ class Database:
         measures: Measures = UNMEASURED,
     ) -> "Database":
         """Connect. Raises SourceDown when the server cannot be reached."""
-        with _translated():
+        with translated():
             pool = await asyncpg.create_pool(
                 url,
                 min_size=min_size,
@@ -136,7 +138,7 @@ class Database:
     @asynccontextmanager
     async def shared(self) -> AsyncGenerator[Connection]:
         """Lend a connection for single statements on tables that hold no company's data. Raises SourceDown."""
-        with _translated():
+        with translated():
             connection, is_well = await self._acquired(), False
             try:
                 yield connection
@@ -162,7 +164,7 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[Connection]:
         """Lend a connection whose temporary tables and advisory locks end with the block, or with it. Raises SourceDown."""
-        with _translated():
+        with translated():
             connection, is_tidy = await self._acquired(), False
             try:
                 try:
@@ -190,8 +192,8 @@ async def _leave_as_it_is(_: object) -> None:
 
 
 @contextmanager
-def _translated() -> Generator[None]:
-    """Turn asyncpg's failures into Problems."""
+def translated() -> Generator[None]:
+    """Turn asyncpg's failures within the block into Problems."""
     try:
         yield
     except _DOWN as e:

@@ -3,12 +3,11 @@
 A revision is a file ``versions/rNNNN_what_it_does.py``; the highest number is the newest.
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 
+from backends.postgres.database import translated
 from billing.errors import SourceDown
 
 _HERE = Path(__file__).parent
@@ -25,7 +24,7 @@ async def migrate(url: str) -> bool:
 
     Any number of processes may do so at once. The login must own the database. Raises SourceDown.
     """
-    with _translated():
+    with translated():
         found = await _current(url)
         if found == newest():
             return False
@@ -37,7 +36,7 @@ async def migrate(url: str) -> bool:
 
 async def current(url: str) -> str | None:
     """Return the database's revision; None for an empty database. Raises SourceDown."""
-    with _translated():
+    with translated():
         return await _current(url)
 
 
@@ -49,14 +48,6 @@ async def _current(url: str) -> str | None:
         return None
     finally:
         await connection.close()
-
-
-@contextmanager
-def _translated() -> Generator[None]:
-    try:
-        yield
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError) as e:
-        raise SourceDown(source="database", failure=type(e).__name__) from e
 
 
 async def _upgrade(url: str) -> None:

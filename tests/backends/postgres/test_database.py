@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -12,13 +13,14 @@ from backends.postgres.database import Connection, Database, DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.inbox import PostgresInbox
 from backends.postgres.invoices import PostgresInvoices
-from backends.postgres.migrations import migrate
+from backends.postgres.migrations import current, migrate
 from billing.errors import Malformed, SourceDown
 from billing.invoice import Show, Wanted
 from billing.people import Arrival
 from tests import databases
 from tests.clock import ChosenClock
 from tests.make import ADA, CONTOSO, FABRIKAM, TODAY
+from tests.patience import PATIENCE_S
 
 
 async def insert_and_fail(connection: Connection) -> None:
@@ -33,6 +35,14 @@ async def lock_and_break(connection: Connection) -> None:
     await connection.execute("begin")
     with suppress(asyncpg.PostgresSyntaxError):
         await connection.execute("selec")
+
+
+async def reloaded(admin: asyncpg.Connection) -> None:
+    """Let the server read its files again, and wait until it has."""
+    before = await admin.fetchval("select pg_conf_load_time() from pg_reload_conf()")
+    async with asyncio.timeout(PATIENCE_S):
+        while await admin.fetchval("select pg_conf_load_time()") == before:  # noqa: ASYNC110 - PostgreSQL rings no bell
+            await asyncio.sleep(0)
 
 
 class TestOf:
@@ -149,6 +159,30 @@ class TestFailures:
         await admin.close()
 
         assert not set(again) & set(idle)
+
+    async def test_a_password_that_was_changed_is_the_server_down(self, servers_folder: Path) -> None:
+        server = await EmbeddedServer.start(servers_folder / "postgres")
+        await migrate(server.url)
+        database = await Database.open(server.url, DatabaseRole.APP, min_size=0)
+        admin = await asyncpg.connect(server.admin_url)
+        (servers_folder / "postgres" / "pg_hba.conf").write_text("local all my_invoices scram-sha-256\nlocal all all trust\n")
+        await reloaded(admin)
+
+        with pytest.raises(SourceDown):
+            await PostgresInbox(database, ChosenClock()).accept("chat", "1", b"{}")
+        with pytest.raises(SourceDown):
+            await migrate(server.url)
+        await admin.close()
+        await database.close()
+        await server.stop()
+
+    async def test_a_database_that_is_gone_is_the_server_down(self, database_url: str) -> None:
+        gone = urlsplit(database_url)._replace(path="/nowhere").geturl()
+
+        with pytest.raises(SourceDown):
+            await Database.open(gone, DatabaseRole.APP)
+        with pytest.raises(SourceDown):
+            await current(gone)
 
     async def test_a_slow_statement_is_the_server_down(self, database_url: str) -> None:
         hasty = await Database.open(database_url, DatabaseRole.APP, command_timeout_s=0.1)
