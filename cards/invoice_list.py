@@ -12,7 +12,6 @@ from cards.amounts import amounts
 from cards.invoice_row import NAME, invoice_row
 from cards.kit import Action, Card, Element
 from cards.links import Links
-from cards.status import is_owing
 from cards.text import breakable, shorten
 from cards.verbs import EVERY_CONTRACT, Key, Place, Verb
 from cards.words import Reader
@@ -42,7 +41,7 @@ def invoice_list(
     as_of      when the mirror was last right, where that must be said; None when it is fresh enough
     """
     place = Place.of(page.wanted)
-    rows = [invoice_row(each, reader, links, place=place, payable=each.id in payable and is_owing(each)) for each in page.invoices]
+    rows = [invoice_row(each, reader, links, place=place, payable=each.id in payable and each.is_owing) for each in page.invoices]
     title = list_title(page.wanted.show, reader)
     body = [
         *_head(page, reader, title, company),

@@ -8,7 +8,7 @@ from billing.invoice import Invoice, State
 from cards import kit
 from cards.kit import Action, Element, Kept
 from cards.links import Links
-from cards.status import charge_note, is_owing, overdue_badge, state_word, urgency
+from cards.status import charge_note, overdue_badge, state_word, urgency
 from cards.text import breakable, capitalized, short_number, shorten
 from cards.verbs import Key, Place, Verb
 from cards.words import Reader
@@ -82,7 +82,7 @@ def _late(invoice: Invoice, reader: Reader) -> list[Element]:
 
 
 def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
-    amount = invoice.balance if is_owing(invoice) else invoice.total
+    amount = invoice.balance if invoice.is_owing else invoice.total
     notes = [
         reader.say("of {total}", total=reader.money(invoice.total)) if amount != invoice.total else "",
         reader.say("credit") if amount.amount < 0 else "",
@@ -95,6 +95,6 @@ def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
 
 def _when(invoice: Invoice, reader: Reader) -> list[Element]:
     said = "" if invoice.is_overdue(reader.today) else capitalized(urgency(invoice, reader))  # the badge says it
-    day = reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""
+    day = reader.day(invoice.due) if invoice.due and invoice.is_owing else ""
     shown = [kit.value(said, size="Small")] if said else []
     return shown if day in said else [*shown, kit.value(day, size="Small", subtle=True, spacing="None")]

@@ -5,7 +5,7 @@ Our own words go into ``label``, where Markdown is rendered; everything from out
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, LiteralString, NewType, Self, TypedDict, Unpack
+from typing import Any, Literal, LiteralString, NewType, Self, TypedDict, Unpack
 
 from billing.invoice import Invoice
 from cards.text import clean, plain
@@ -23,9 +23,6 @@ Fact = tuple[LiteralString, str]
 Style = Literal["emphasis", "good", "warning", "attention"]
 Weight = Literal["positive", "destructive"]
 Tone = Literal["Attention", "Warning", "Good", "Informative"]
-
-MOST_ACTIONS: Final = 6
-"""Teams: buttons beyond the sixth of a row go into a menu."""
 
 
 class Look(TypedDict, total=False):
@@ -70,14 +67,12 @@ def card(
     actions: Sequence[Action] = (),
     *,
     fallback_text: str,
-    speak: str = "",
     wide: bool = False,
     about: Invoice | None = None,
 ) -> Card:
     """Return a card.
 
-    fallback_text  what a client shows that cannot draw cards, and what a notification says
-    speak          what is read aloud; the fallback text where empty
+    fallback_text  what a client shows that cannot draw cards, what a notification says, and what is read aloud
     wide           whether it may take the whole width of the chat
     about          the invoice that it shows in full
     """
@@ -88,7 +83,7 @@ def card(
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
             "version": "1.5",
             "fallbackText": said,
-            "speak": plain(speak) or said,
+            "speak": said,
             "body": list(body),
         }
     )

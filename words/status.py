@@ -20,7 +20,7 @@ def state_word(state: State, reader: Reader) -> LiteralString:
 
 def urgency(invoice: Invoice, reader: Reader) -> str:
     """Return what time has to do with it, to be read on within a sentence: "overdue by 9 days", "paid Nov 3, 2026"."""
-    if is_owing(invoice):
+    if invoice.is_owing:
         return reader.due(invoice.due)
     if invoice.is_open:
         return reader.say("nothing to pay")
@@ -32,14 +32,9 @@ def standing(invoice: Invoice, reader: Reader) -> str:
     return reader.dots(state_word(invoice.state, reader), urgency(invoice, reader))
 
 
-def is_owing(invoice: Invoice) -> bool:
-    """Whether something is left to pay, so that the due date matters."""
-    return invoice.is_open and invoice.balance.amount > 0
-
-
 def due_day(invoice: Invoice, reader: Reader) -> str:
     """Return the due date where it matters: not of a paid invoice or a credit."""
-    return reader.day(invoice.due) if invoice.due and is_owing(invoice) else ""
+    return reader.day(invoice.due) if invoice.due and invoice.is_owing else ""
 
 
 def charge_note(invoice: Invoice, reader: Reader) -> LiteralString:

@@ -13,6 +13,8 @@ from tests.cards.samples import samples
 
 SAMPLES = samples()
 MOST_BYTES = 80 * 1024
+MOST_ACTIONS = 6
+"""Teams: buttons beyond the sixth of a row go into a menu."""
 
 
 def sent(card: Card) -> str:
@@ -76,9 +78,9 @@ class TestCard:
         assert wide.size_bytes - plain.size_bytes == 2
 
     def test_keeps_markup_out_of_the_fallback_text(self) -> None:
-        card = kit.card([], fallback_text="[x](https://evil.example)", speak="<break/>")
+        card = kit.card([], fallback_text="[x](https://evil.example) <break/>")
 
-        assert (card["fallbackText"], card["speak"]) == ("x https: evil.example", "break")
+        assert card["fallbackText"] == card["speak"] == "x https: evil.example break"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -97,7 +99,7 @@ class TestEveryCard:
         assert len(sent(SAMPLES[name])) * 2 < MOST_BYTES
 
     def test_has_at_most_six_buttons_in_a_row(self, name: str) -> None:
-        assert all(len(node.get("actions", [])) <= kit.MOST_ACTIONS for node in nodes(SAMPLES[name]))
+        assert all(len(node.get("actions", [])) <= MOST_ACTIONS for node in nodes(SAMPLES[name]))
 
     def test_never_tells_a_state_by_the_colour_of_text(self, name: str) -> None:
         assert not [node for node in nodes(SAMPLES[name]) if "color" in node]
