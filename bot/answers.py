@@ -11,7 +11,7 @@ from bot.wire import Wire
 from cards.kit import Card
 from cards.links import Links
 from cards.sign_in import OAUTH_CARD, Invitation, sign_in
-from cards.words import Reader
+from words.reader import Reader
 
 CARD_ACTION = "adaptiveCard/action"
 """The invoke of a pressed button."""

@@ -14,7 +14,7 @@ from billing.people import Conversation
 from billing.ports import Clock
 from billing.zones import zone_named
 from bot.wire import Wire, as_object
-from cards.words import Reader
+from words.reader import Reader
 
 PERSONAL = "personal"
 PHONES = frozenset({"iOS", "Android"})

@@ -28,7 +28,7 @@ from cards.problem import problem_card
 from cards.sign_in import Invitation
 from cards.signed_out import signed_out
 from cards.who_am_i import who_am_i
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
 from cards.who_am_i import who_am_i
-from cards.words import Reader
+from words.reader import Reader
 
 
 class Commands:

@@ -20,7 +20,7 @@ from bot.flood import Flood, Flow
 from bot.turns import Turns
 from bot.turnstile import Turnstile
 from bot.wire import Wire, as_object, written
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from cards.kit import Card
 from cards.links import Links
 from cards.paid import paid
 from cards.withdrawn import withdrawn
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from cards.kit import Card
 from cards.links import Links
 from cards.reminder_snooze import awake, nothing_due, snooze, snoozed
 from cards.settings import settings, turned_off
-from cards.words import Reader
+from words.reader import Reader
 
 
 class ReminderCommands:

@@ -15,7 +15,7 @@ from billing.ports import Sessions
 from bot.answers import plain_invoke
 from bot.asker import Asker
 from bot.wire import Wire
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from cards.links import Links
 from cards.sign_in import Invitation
 from cards.verbs import Key
 from cards.welcome import welcome
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ from bot.fairness import Bounds, Line
 from bot.seats import Seats
 from bot.typing_indicator import AFTER_S, TypingIndicator
 from bot.wire import Wire, as_object
-from cards.words import Reader
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

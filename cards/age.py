@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cards import kit
 from cards.kit import Element
-from cards.words import Reader
+from words.reader import Reader
 
 
 def age(as_of: datetime | None, reader: Reader, reason: str = "") -> list[Element]:

@@ -6,8 +6,8 @@ from billing.invoice import Show, Total
 from billing.money import Money
 from cards import kit
 from cards.kit import Element
-from cards.text import capitalized
-from cards.words import Reader
+from words.reader import Reader
+from words.text import capitalized
 
 
 def amounts(totals: Iterable[Total], show: Show, reader: Reader) -> Element:

@@ -11,9 +11,9 @@ from cards.invoice_list import list_button, nothing
 from cards.invoice_row import NAME, invoice_row
 from cards.kit import Card, Element
 from cards.links import Links
-from cards.text import breakable, shorten
 from cards.verbs import Place
-from cards.words import Reader
+from words.reader import Reader
+from words.text import breakable, shorten
 
 
 def balance(

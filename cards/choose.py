@@ -11,9 +11,9 @@ from cards.invoice_row import NUMBER, details_button, invoice_row, row
 from cards.kit import Action, Card, Element
 from cards.links import Links
 from cards.reminder_snooze import snooze_button
-from cards.text import shorten
 from cards.verbs import Place
-from cards.words import Reader
+from words.reader import Reader
+from words.text import shorten
 
 
 class Order(StrEnum):

@@ -6,9 +6,9 @@ from billing.access import Caller, Company
 from cards import kit
 from cards.invoice_row import NAME
 from cards.kit import Action, Card, Element
-from cards.text import breakable, shorten
 from cards.verbs import Key, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.text import breakable, shorten
 
 
 def others(caller: Caller) -> list[Company]:

@@ -4,7 +4,7 @@ from typing import LiteralString
 
 from cards import kit
 from cards.kit import Card
-from cards.words import Reader
+from words.reader import Reader
 
 
 def thanked(reader: Reader) -> Card:

@@ -3,7 +3,7 @@
 from cards import kit
 from cards.kit import Card
 from cards.links import Links
-from cards.words import Reader
+from words.reader import Reader
 
 
 def export(reader: Reader, links: Links) -> Card:

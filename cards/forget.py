@@ -3,7 +3,7 @@
 from cards import kit
 from cards.kit import Card
 from cards.verbs import Verb
-from cards.words import Reader
+from words.reader import Reader
 
 
 def ask_to_delete(reader: Reader) -> Card:

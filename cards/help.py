@@ -8,9 +8,9 @@ from billing.invoice import Show
 from cards import kit
 from cards.invoice_list import list_button
 from cards.kit import Action, Card, Element
-from cards.text import shorten
 from cards.verbs import Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.text import shorten
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,11 @@ from cards.age import age
 from cards.invoice_row import NAME, pay_button, subject
 from cards.kit import Action, Card, Element, Fact
 from cards.links import Links
-from cards.status import (
-    charge_words,
-    due_day,
-    overdue_badge,
-    standing,
-    state_word,
-    subtotal_words,
-    terms_words,
-    unpayable_words,
-)
-from cards.text import breakable, lines, short_number, shorten
+from cards.status import overdue_badge
 from cards.verbs import Place, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.status import charge_words, due_day, standing, state_word, subtotal_words, terms_words, unpayable_words
+from words.text import breakable, lines, short_number, shorten
 
 LINES: Final = 8
 """Lines of the bill that the card shows; the page has all of them."""

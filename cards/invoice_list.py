@@ -12,9 +12,9 @@ from cards.amounts import amounts
 from cards.invoice_row import NAME, invoice_row
 from cards.kit import Action, Card, Element
 from cards.links import Links
-from cards.text import breakable, shorten
 from cards.verbs import EVERY_CONTRACT, Key, Place, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.text import breakable, shorten
 
 ROWS: Final = 8
 """Rows of a page: as many as fit a message of 80 KB with room to spare."""

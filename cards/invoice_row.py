@@ -8,10 +8,11 @@ from billing.invoice import Invoice, State
 from cards import kit
 from cards.kit import Action, Element, Kept
 from cards.links import Links
-from cards.status import charge_note, overdue_badge, state_word, urgency
-from cards.text import breakable, capitalized, short_number, shorten
+from cards.status import overdue_badge
 from cards.verbs import Key, Place, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.status import charge_note, state_word, urgency
+from words.text import breakable, capitalized, short_number, shorten
 
 NUMBER, NAME = 40, 60
 """Characters of a typed number and of a name that are shown; the page has all of them."""

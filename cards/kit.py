@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, LiteralString, NewType, Self, TypedDict, Unpack
 
 from billing.invoice import Invoice
-from cards.text import clean, plain
 from cards.verbs import Key, Verb
+from words.text import clean, plain
 
 Element = NewType("Element", dict[str, object])
 """Something with a place in a card's body."""

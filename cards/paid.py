@@ -10,10 +10,10 @@ from cards.invoice_list import list_button
 from cards.invoice_row import details_button, pay_button
 from cards.kit import Action, Card, Style
 from cards.links import Links
-from cards.status import charge_words
-from cards.text import short_number
 from cards.verbs import Place
-from cards.words import Reader
+from words.reader import Reader
+from words.status import charge_words
+from words.text import short_number
 
 
 def paid(before: Settlement, now: Invoice, reader: Reader, links: Links, *, payable: bool = False) -> Card | None:

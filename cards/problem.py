@@ -20,11 +20,11 @@ from cards import kit
 from cards.invoice_list import list_button
 from cards.kit import Action, Card, Element, Fact, Style
 from cards.signed_out import sign_in_button
-from cards.text import short_number, shorten
 from cards.verbs import Place, Verb
 from words.reader import Reader
 from words.refusals import ids, next_step, plea
 from words.status import unpayable_words
+from words.text import short_number, shorten
 
 _REFUSALS: Final = (NotSignedIn, SignInRefused, NotAllowed, NotFound, NotPayable, Malformed)
 """Nothing is broken there, so there is nothing to look up."""

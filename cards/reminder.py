@@ -15,10 +15,11 @@ from cards.invoice_row import NAME, details_button, pay_button, subject, titled
 from cards.kit import Action, Card, Element
 from cards.links import Links
 from cards.reminder_snooze import snooze_button
-from cards.status import charge_words, overdue_badge, urgency
-from cards.text import breakable, capitalized, shorten
+from cards.status import overdue_badge
 from cards.verbs import Place, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.status import charge_words, urgency
+from words.text import breakable, capitalized, shorten
 
 ROWS: Final = 8
 """Invoices in a message, and so its companies at most: as many as fit 80 KB with room to spare; the list has all of them."""

@@ -10,10 +10,10 @@ from cards import kit
 from cards.invoice_list import list_button
 from cards.invoice_row import details_button
 from cards.kit import Action, Card
-from cards.status import standing
-from cards.text import short_number
 from cards.verbs import AWAKE, Key, Place, Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.status import standing
+from words.text import short_number
 
 
 def snooze_button(invoice: Invoice, reader: Reader) -> Action:

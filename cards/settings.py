@@ -6,7 +6,7 @@ from billing.due import Custom, Notice, Wishes
 from cards import kit
 from cards.kit import Action, Card
 from cards.verbs import Key, Verb
-from cards.words import Reader
+from words.reader import Reader
 
 OFFERED: Final = (-14, -7, -3, -1, 0, 1, 3, 7, 14, 30)
 """Stages to choose from, in days relative to the due date; those in use are offered as well."""

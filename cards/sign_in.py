@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cards.links import Links
-from cards.words import Reader
+from words.reader import Reader
 
 OAUTH_CARD = "application/vnd.microsoft.card.oauth"
 

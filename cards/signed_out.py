@@ -3,7 +3,7 @@
 from cards import kit
 from cards.kit import Action, Card
 from cards.verbs import Verb
-from cards.words import Reader
+from words.reader import Reader
 
 
 def signed_out(reader: Reader) -> Card:

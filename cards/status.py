@@ -1,34 +1,10 @@
-"""An invoice's standing: the words that cards and pages share, and the badge of a card."""
+"""The badge of an invoice that is overdue."""
 
 from billing.invoice import Invoice
 from cards import kit
 from cards.kit import Element
-from cards.text import capitalized
 from words.reader import Reader
-from words.status import (
-    charge_note,
-    charge_words,
-    due_day,
-    standing,
-    state_word,
-    subtotal_words,
-    terms_words,
-    unpayable_words,
-    urgency,
-)
-
-__all__ = [
-    "charge_note",
-    "charge_words",
-    "due_day",
-    "overdue_badge",
-    "standing",
-    "state_word",
-    "subtotal_words",
-    "terms_words",
-    "unpayable_words",
-    "urgency",
-]
+from words.text import capitalized
 
 
 def overdue_badge(invoice: Invoice, reader: Reader) -> Element | None:

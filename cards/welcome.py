@@ -5,7 +5,7 @@ from cards.help import needs
 from cards.kit import Card
 from cards.signed_out import sign_in_button
 from cards.verbs import Verb
-from cards.words import Reader
+from words.reader import Reader
 
 
 def welcome(reader: Reader) -> Card:

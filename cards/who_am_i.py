@@ -11,9 +11,9 @@ from cards.companies import others, switch_row
 from cards.invoice_list import list_button
 from cards.invoice_row import NAME
 from cards.kit import Card, Fact
-from cards.text import breakable, shorten
 from cards.verbs import Verb
-from cards.words import Reader
+from words.reader import Reader
+from words.text import breakable, shorten
 
 MOST_COMPANIES: Final = 20
 

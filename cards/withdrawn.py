@@ -4,7 +4,7 @@ from billing.invoice import Show
 from cards import kit
 from cards.invoice_list import list_button
 from cards.kit import Card
-from cards.words import Reader
+from words.reader import Reader
 
 
 def withdrawn(reader: Reader) -> Card:

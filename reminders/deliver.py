@@ -23,8 +23,8 @@ from billing.zones import zone_named
 from cards.kit import Card
 from cards.links import Links
 from cards.reminder import ROWS, reminder
-from cards.words import Reader
 from reminders.pace import Pace
+from words.reader import Reader
 
 log = logging.getLogger(__name__)
 

@@ -28,10 +28,10 @@ from cards.invoice_list import ROWS
 from cards.kit import Card
 from cards.links import Links
 from cards.verbs import Place
-from cards.words import Reader
 from tests import make, rows
 from tests.cards.reading import button, nodes, titles
 from tests.clock import ChosenClock
+from words.reader import Reader
 
 READER = Reader("en-US", ZoneInfo("UTC"), make.NOW)
 OURS = [rows.invoice(f"INV-1000{n}", due=date(2026, 12, 1 + n)) for n in range(ROWS + 1)]

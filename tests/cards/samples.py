@@ -30,8 +30,8 @@ from cards.settings import settings, turned_off
 from cards.signed_out import signed_out
 from cards.welcome import welcome
 from cards.who_am_i import who_am_i
-from cards.words import Reader
 from tests import make
+from words.reader import Reader
 
 LINKS = Links("https://bot.example")
 EMEA = Contract(ContractId(make.guid("emea")), "Contoso Retail GmbH, Azure")

@@ -6,9 +6,9 @@ import pytest
 
 from cards.courtesy import agreed, parted, thanked
 from cards.kit import Card
-from cards.words import Reader
 from tests.cards.reading import buttons, labels
 from tests.cards.samples import reader
+from words.reader import Reader
 
 
 class TestCourtesy:

@@ -10,12 +10,12 @@ from billing.errors import Unpayable
 from billing.invoice import Charge, Details, Invoice, Position, Show, State
 from cards.invoice_details import LINES, invoice_details
 from cards.kit import Card
-from cards.status import unpayable_words
 from cards.verbs import Place
 from tests import make
 from tests.cards.reading import HOSTILE, badges, button, buttons, labels, titles, values
 from tests.cards.samples import LINKS, long_bill, reader
 from tests.cards.test_kit import MOST_BYTES, sent
+from words.status import unpayable_words
 
 
 def drawn(details: Details | None = None, *, payable: bool = True) -> Card:

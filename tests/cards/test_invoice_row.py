@@ -9,10 +9,10 @@ from cards import kit
 from cards.invoice_row import invoice_row, subject
 from cards.kit import Card, Element
 from cards.verbs import Place
-from cards.words import Reader
 from tests import make
 from tests.cards.reading import badges, values
 from tests.cards.samples import LINKS, reader
+from words.reader import Reader
 
 
 def row(**changes: Any) -> Card:

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from billing.invoice import Charge, State
-from cards.status import charge_note, charge_words, overdue_badge, standing, state_word
+from cards.status import overdue_badge
 from tests import make
 from tests.cards.samples import reader
+from words.status import charge_note, charge_words, standing, state_word
 
 
 class TestState:
