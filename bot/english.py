@@ -75,7 +75,8 @@ ENGLISH: Final = Phrasebook(
     },
     denying=frozenset({"no", "without", "none", "nothing"}),
     negating=frozenset({
-        "not", "never", "un", "non", "dont", "didnt", "havent", "hasnt", "isnt", "arent", "wasnt", "werent", "cannot", "cant",
+        "not", "never", "un", "non", "dont", "doesnt", "didnt", "havent", "hasnt", "isnt", "arent", "wasnt", "werent", "cannot", "cant",
+        "wont", "wouldnt", "shouldnt", "couldnt",
     }),
     reversing=("un", "non", "not-"),
     reminding=frozenset({

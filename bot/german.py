@@ -60,7 +60,7 @@ GERMAN: Final = Phrasebook(
         ), "open"),
         **dict.fromkeys(("bezahlt", "bezahlte", "bezahlten", "beglichen", "beglichene", "beglichenen"), "paid"),
     },
-    denying=frozenset({"kein", "keine", "keinen", "keiner", "ohne", "nichts", "niemals"}),
+    denying=frozenset({"kein", "keine", "keinen", "keiner", "ohne", "nichts", "niemals", "keinesfalls"}),
     negating=frozenset({"nicht", "nich", "nie"}),
     reversing=("un", "nicht"),
     reminding=frozenset({

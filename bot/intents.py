@@ -90,6 +90,10 @@ MARKUP = re.compile(r"<at\b[^>]*>.*?</at>|<[^<>]{0,200}>", re.DOTALL | re.IGNORE
 PAST_DUE = re.compile(r"\bpast[ -]due\b")
 ANSWERED = re.compile(r"(?:no|nope|nein), +(?=\S)")
 WORD = re.compile(r"[\w'#/.-]+")
+DIGIT = re.compile(r"[^\D0-9]")
+GROUPED = re.compile(r"(?<![\w.,-])(\d{1,3}(?:(?:,\d{3})+(?=\.\d)|(?:\.\d{3})+(?=,\d)))[.,]")
+APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"))
+"""What keyboards and phones write for an apostrophe; NFKC makes a blank and an accent of the acute."""
 
 
 def parse(text: str) -> Intent:
@@ -98,7 +102,7 @@ def parse(text: str) -> Intent:
     words, is_called = _words(line), MENTION.search(text[: LONGEST * 4]) is not None
     found = numbers(words)
     if found:
-        return _about(found, words)
+        return _about(found, _said_of(found, _words(ANSWERED.sub("", line, count=1))))
     meant = exact(words) or (Ask.HELP if not words and ("?" in line or is_called) else None)
     if meant is None:
         words = _words(ANSWERED.sub("", line, count=1)) if ANSWERED.match(line) else words
@@ -149,13 +153,24 @@ def pressed(verb: object, sent: object) -> Intent:
 def plain(text: str) -> str:
     """Return what was typed without mentions, markup, invisible characters, case and extra space; 300 characters at most."""
     shown = unescape(MARKUP.sub(" ", text[: LONGEST * 4]))  # Teams puts an &nbsp; after a mention
-    folded = unicodedata.normalize("NFKC", shown).replace("\u2019", "'").casefold()
+    folded = DIGIT.sub(_as_ascii, unicodedata.normalize("NFKC", shown.translate(APOSTROPHES)).casefold())
     visible = "".join(" " if unicodedata.category(each)[0] in "CZ" and each.isspace() else each for each in folded)
-    return " ".join("".join(each for each in visible if unicodedata.category(each)[0] != "C").split())[:LONGEST]
+    return " ".join("".join(each for each in visible if unicodedata.category(each)[0] != "C").split())[:LONGEST].rstrip()
+
+
+def _as_ascii(digit: re.Match[str]) -> str:
+    """Return a digit of another script as invoices have it."""
+    return str(unicodedata.decimal(digit[0]))
 
 
 def _words(line: str) -> list[str]:
-    return [word.strip(".'") for word in WORD.findall(line)]
+    whole = GROUPED.sub(lambda amount: f"{amount[1].replace(',', '').replace('.', '')}.", line)
+    return [word.strip(".'") for word in WORD.findall(whole)]
+
+
+def _said_of(numbers: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return the words without the "no." of "invoice no. 10421", which denies nothing."""
+    return [word for word, after in zip(words, [*words[1:], ""], strict=True) if word != "no" or after.lstrip("#") not in numbers]
 
 
 def _numberless(kept: Sequence[str]) -> str:
@@ -172,9 +187,10 @@ def _about(numbers: list[str], words: list[str]) -> Intent:
         return Find(numbers[0], tuple(numbers[1:]), Order.DETAILS if is_denied(words) else order)
     if not any(map(_is_snooze, words)):
         return _reminded(numbers[0], words)
-    if is_denied(words) or not WAKE.isdisjoint(words):
-        return Wake(numbers[0])
-    return SnoozeNumber(numbers[0], silence(words))
+    is_over = not WAKE.isdisjoint(words)
+    if is_denied(words):
+        return Find(numbers[0]) if is_over else Wake(numbers[0])
+    return Wake(numbers[0]) if is_over else SnoozeNumber(numbers[0], silence(words))
 
 
 def _reminded(number: str, words: Sequence[str]) -> Intent:
@@ -182,6 +198,8 @@ def _reminded(number: str, words: Sequence[str]) -> Intent:
     said = {upright(word) for word in words}
     if REMINDING.isdisjoint(said):
         return Find(number, order=Order.DETAILS if is_denied(said) else _order(words))
+    if is_denied(said) and not STOPPING.isdisjoint(said):
+        return Find(number)
     asked = silence([word for word in words if word not in REMINDING])
     if not STOPPING.isdisjoint(said) or not LATER.isdisjoint(said) or is_denied(said):
         return SnoozeNumber(number, None if isinstance(asked, Unclear) else asked)

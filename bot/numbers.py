@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -23,11 +24,11 @@ def numbers(words: Sequence[str]) -> list[str]:
     Nor is a year beside a word for a list ("invoices 2026"), or what is counted or measured ("over 1000", "1000 days").
     """
     found: dict[str, None] = {}
-    is_list = not LISTING.isdisjoint(words)
-    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+    is_list, amounts = not LISTING.isdisjoint(words), _amounts(words)
+    for place, (before, word) in enumerate(pairwise(["", *words])):
         match = NUMBER.fullmatch(word)
         is_day = DATE.fullmatch(word) or (before in ENDING and DAY.fullmatch(word))
-        if match is None or (found and is_day) or before in BOUNDING or after in UNITS:
+        if match is None or (found and is_day) or place in amounts:
             continue
         if is_list and YEAR.fullmatch(word) and (before not in ABOUT_ONE or before in FILLERS):
             continue
@@ -37,6 +38,17 @@ def numbers(words: Sequence[str]) -> list[str]:
         elif (has_letters and not found) or len(match[1]) >= SHORTEST_BARE_NUMBER or _is_about_one(before):
             found[match[1]] = None
     return list(found)[:MOST_NUMBERS]
+
+
+def _amounts(words: Sequence[str]) -> set[int]:
+    """Return the places of what is counted or measured, both ends of "between 1000 and 1500" among them."""
+    found: set[int] = set()
+    is_list = not LISTING.isdisjoint(words)
+    for place, (before, word, after) in enumerate(zip(["", *words], words, [*words[1:], ""], strict=False)):
+        is_other_end = is_list and place - 2 in found and before in FILLERS | ENDING and word.replace(".", "").isdecimal()
+        if before in BOUNDING or after in UNITS or is_other_end:
+            found.add(place)
+    return found
 
 
 def _is_about_one(word: str) -> bool:

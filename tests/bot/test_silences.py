@@ -57,6 +57,12 @@ class TestSilence:
             ("don't mute 10424", Wake("10424")),
             ("reminders on for 10424", Wake("10424")),
             ("reminder 10424", Find("10424")),
+            ("snooze invoice no. 10424", SnoozeNumber("10424")),
+            ("no, stop reminders for 10424", SnoozeNumber("10424")),
+            ("don't unmute 10424", Find("10424")),
+            ("don't stop reminders for 10424", Find("10424")),
+            ("don't turn off reminders for 10424 until monday", Find("10424")),
+            ("Erinnerungen an 10424 nicht abschalten", Find("10424")),
         ],
         ids=str,
     )
