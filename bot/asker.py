@@ -17,7 +17,7 @@ from bot.wire import Wire, as_object
 from words.reader import Reader
 
 PERSONAL = "personal"
-PHONES = frozenset({"iOS", "Android"})
+PHONES = ("iOS", "Android")
 TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 
 

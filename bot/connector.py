@@ -57,7 +57,8 @@ class ServiceHosts:
             port = parts.port
         except ValueError:
             return False
-        return parts.scheme == "https" and parts.hostname in self.names and port in {None, 443} and "@" not in parts.netloc
+        is_tidy = service_url.isascii() and service_url.isprintable() and " " not in service_url  # urlsplit drops what is not
+        return is_tidy and parts.scheme == "https" and parts.hostname in self.names and port in {None, 443} and "@" not in parts.netloc
 
 
 class Connector:

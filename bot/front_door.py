@@ -5,6 +5,7 @@
 import json
 import logging
 from http import HTTPStatus
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
@@ -161,7 +162,7 @@ async def _read(request: web.Request) -> bytes:
 def _parse(body: bytes) -> Wire:
     """Return an activity whose routing fields are there and are short strings. Raises Malformed."""
     try:
-        wire = as_object(json.loads(body.decode(), parse_constant=_no_constant))
+        wire = as_object(json.loads(body.decode(), parse_constant=_no_constant, parse_float=_finite))
     except (ValueError, RecursionError):
         raise Malformed(reason="no JSON") from None
     if _is_too_deep(wire, body):
@@ -176,6 +177,11 @@ def _parse(body: bytes) -> Wire:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    """Return the number, which JSON could say again: 1e999 is infinity to Python."""
+    return number if isfinite(number := float(digits)) else _no_constant(digits)
 
 
 def _is_too_deep(wire: Wire, body: bytes) -> bool:
