@@ -1,5 +1,6 @@
 """Fixtures: a real PostgreSQL, and for each test that asks an empty database."""
 
+import os
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -27,8 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
-    """Let an example take its time: how long depends on what else the machine has to do."""
-    settings.register_profile("any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    """Let Hypothesis try the same examples on every run, or FUZZ times as many that nobody has tried before.
+
+    An example may take its time: how long it takes depends on what else the machine has to do.
+    """
+    times = int(os.environ.get("FUZZ", "0"))
+    told = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100 * max(times, 1), print_blob=True)
+    settings.register_profile("any machine", told, derandomize=not times)
     settings.load_profile("any machine")
 
 
