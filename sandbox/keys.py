@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import jwt
@@ -31,10 +32,20 @@ def _new_key() -> _Key:
     return _Key(thumbprint.decode().rstrip("="), private)
 
 
-class SigningKeys:
-    """The keys of one issuer: the newest signs, every one is published. The first is made when it is needed."""
+@cache
+def _first_key(_: str) -> _Key:
+    """Return the key with which that issuer begins: one for all worlds of a process, since making one takes longest of all."""
+    return _new_key()
 
-    def __init__(self) -> None:
+
+class SigningKeys:
+    """The keys of one issuer: the newest signs, every one is published. The first is made when it is needed.
+
+    issuer  whose they are; a stranger's, like nobody else's, where that is left out
+    """
+
+    def __init__(self, issuer: str = "") -> None:
+        self._issuer = issuer
         self._keys: list[_Key] = []
 
     def rotate(self) -> None:
@@ -69,7 +80,7 @@ class SigningKeys:
 
     def _published(self) -> list[_Key]:
         if not self._keys:
-            self._keys.append(_new_key())
+            self._keys.append(_first_key(self._issuer) if self._issuer else _new_key())
         return self._keys
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
 ADMINISTRATOR = "Work 365 Administrator"
 FINANCE_MANAGER = "Work365 Finance Manager"
@@ -9,6 +10,7 @@ SUBSCRIPTION_MANAGER = "Work 365 Subscription Manager"
 INTERNAL_USER = "Work 365 Internal User"
 
 
+@cache
 def stable_id(name: str) -> str:
     """Return the same GUID for the same name, on every run."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.sandbox.example"))

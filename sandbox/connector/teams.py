@@ -30,7 +30,7 @@ class Teams:
     """
 
     def __init__(self, site: Site, entra: Entra, app_id: str) -> None:
-        self.keys = SigningKeys()
+        self.keys = SigningKeys("channel")
         self.delivery = Delivery(site, self.keys, app_id)
         self.channel = Channel(site, entra, self.delivery, app_id)
         self.conversations: dict[str, Conversation] = {}

@@ -1,5 +1,6 @@
 """Bills and their lines as rows of Dataverse."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ def pay_token(bill_id: str) -> str:
     return stable_id(f"pay.{bill_id}").replace("-", "")
 
 
-def _invoice(bill: Bill, number: int, made: list[Line], base_url: str, now: datetime) -> Row:
+def _invoice(bill: Bill, number: int, made: Sequence[Line], base_url: str, now: datetime) -> Row:
     total = sum((line.total for line in made), Decimal(0))
     changed = min(_morning((_paid_on(bill) or bill.billed) + timedelta(1)), now)
     return {

@@ -1,9 +1,10 @@
 """The lines of a bill: products, quantities that stay much the same from month to month, exact sums."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from sandbox.demo.bills import Bill
 from sandbox.demo.companies import Currency
@@ -32,12 +33,12 @@ class Line:
         return self.amount + self.tax
 
 
-def lines(bill: Bill) -> list[Line]:
+@lru_cache(maxsize=512)
+def lines(bill: Bill) -> Sequence[Line]:
     """Return the bill's lines; the same on every run."""
     chosen = list(_chosen(bill))
-    return [_line(bill, position, product, quantity) for position, (product, quantity) in enumerate(chosen, 1)] + list(
-        _hostile(bill, len(chosen))
-    )
+    ordered = [_line(bill, position, product, quantity) for position, (product, quantity) in enumerate(chosen, 1)]
+    return (*ordered, *_hostile(bill, len(chosen)))
 
 
 def _chosen(bill: Bill) -> Iterator[tuple[Product, Decimal]]:

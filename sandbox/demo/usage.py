@@ -2,9 +2,10 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from sandbox.dataverse.columns import Row
 from sandbox.demo.bills import Bill
@@ -27,8 +28,13 @@ _STAGES = ("prod", "test", "dev")
 _FINE = Decimal("0.000001")
 
 
-def usage(bill: Bill, count: int) -> Iterator[Row]:
-    """Yield *count* usage rows of the bill's month; the same on every run."""
+@lru_cache(maxsize=256)
+def usage(bill: Bill, count: int) -> Sequence[Row]:
+    """Return *count* usage rows of the bill's month; the same on every run, and the very same in every world of a process."""
+    return tuple(_usage(bill, count))
+
+
+def _usage(bill: Bill, count: int) -> Iterator[Row]:
     chance = random.Random(f"usage.{bill.key}")  # noqa: S311 - demo, not security
     first = (bill.billed.replace(day=1) - timedelta(1)).replace(day=1)
     for number in range(count):

@@ -32,7 +32,7 @@ class Entra:
 
     def __init__(self, site: Site, clients: Iterable[Client]) -> None:
         self.site = site
-        self.keys = SigningKeys()
+        self.keys = SigningKeys("entra")
         self.minter = Minter(site, self.keys)
         self.issued = Issued(site)
         self.people: list[DemoPerson] = list(PEOPLE)
