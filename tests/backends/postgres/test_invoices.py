@@ -1,16 +1,18 @@
 """The Invoices of PostgreSQL keep the port's contract, and find what they look for in an index."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from backends.postgres.database import Database
+from backends.postgres.database import Database, DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.invoice_page import query_for
 from backends.postgres.invoices import BY_END_OF_NUMBER, BY_NUMBER, PostgresInvoices
+from backends.postgres.migrations import migrate
 from backends.postgres.mirror import Mirror
 from backends.rows import InvoiceRow, LineRow
 from billing.invoice import InvoiceId, Position, Show, Sort, Turn, Wanted
@@ -64,17 +66,24 @@ def scans(plan: dict[str, Any]) -> Iterator[str]:
             yield f"{each['Node Type']} {each.get('Index Name') or each.get('Relation Name')}"
 
 
+@pytest.mark.asyncio(loop_scope="class")
 class TestPlans:
-    @pytest.fixture
-    async def many(self, database: Database, mirror: Mirror, postgres: EmbeddedServer, database_url: str) -> Database:
+    @pytest_asyncio.fixture(scope="class", loop_scope="class")
+    @classmethod
+    async def many(cls, postgres: EmbeddedServer) -> AsyncGenerator[Database]:
+        """Return one full database for all: they only read."""
         held = scattered(MANY)
         companies = [*(guid(f"company {number}") for number in range(49)), CONTOSO.id]
-        for begin in range(0, MANY, 5000):
-            batch = held[begin : begin + 5000]
-            await rows.put_invoices(mirror, *(replace(row, account=companies[place % 50]) for place, row in enumerate(batch)))
-        async with databases.superuser(postgres, database_url) as admin:
-            await admin.execute("vacuum analyze mirror.invoices, mirror.sums")
-        return database
+        async with databases.empty(postgres) as url:
+            await migrate(url)
+            async with databases.connected(url, DatabaseRole.SYNC) as writing:
+                for begin in range(0, MANY, 5000):
+                    batch = [replace(row, account=companies[place % 50]) for place, row in enumerate(held[begin : begin + 5000])]
+                    await rows.put_invoices(Mirror(writing), *batch)
+            async with databases.superuser(postgres, url) as admin:
+                await admin.execute("vacuum analyze mirror.invoices, mirror.sums")
+            async with databases.connected(url, DatabaseRole.APP) as reading:
+                yield reading
 
     async def test_read_an_index_and_never_the_table(self, many: Database) -> None:
         place = Position(TODAY.isoformat(), InvoiceId(guid("INV-77")))
