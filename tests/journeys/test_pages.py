@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 from pypdf import PdfReader
 
 from sandbox.demo import bill_id
-from tests.browser import DESK, PHONE, violations
+from tests.browser import DESK, PHONE, chromium, violations
 from tests.town import Town
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LONG = f"/invoices/{bill_id('contoso.long')}"
 PAGES = (
@@ -26,6 +29,19 @@ PAGES = (
     "/privacy",
     "/terms",
 )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    """Return one Chromium for all; each test has a context of its own."""
+    async with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def town(shared_town: Town) -> Town:
+    """Return one town for all: they only look."""
+    return shared_town
 
 
 @asynccontextmanager

@@ -1,16 +1,21 @@
 """The pages in Chromium: what fits on a screen, and on paper."""
 
 import io
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 from pypdf import PdfReader
 
 from billing.invoice import Charge, Contract, ContractId, State
 from tests import make
+from tests.browser import chromium
 from tests.make import TODAY, guid, money
 from tests.pages.room import Room, served
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MAIN, OTHER = (Contract(ContractId(guid(name)), f"Rahmenvertrag {name}") for name in ("contract", "other"))
 NAME = "Professional services and Copilot, November 2026"
@@ -28,6 +33,13 @@ LATE = make.details(
 )
 LONG = make.details(make.invoice("INV-LONG", total="68400"), *(make.line(position, NAME) for position in range(1, 121)))
 WIDTHS = (390, 705, 768, 1024, 1060, 1280)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    """Return one Chromium for all; each test has a context of its own."""
+    async with chromium() as opened:
+        yield opened
 
 
 def room() -> Room:
