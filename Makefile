@@ -25,7 +25,7 @@ run: .venv/.made $(CHAT) $(TAB) ## Start the bot with local stand-ins for Micros
 	@exec $(PYTHON) -m sandbox --bot $(ARGS)
 
 test: .venv/.made $(CHAT) $(TAB) $(TOOLS) ## Run the tests
-	@exec $(PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: lint types imports house ## Check format, lint, types, import rules and house rules; no tests
 

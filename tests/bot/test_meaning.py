@@ -22,10 +22,10 @@ ONLY_ASKED = frozenset({"no reminders", "keine erinnerungen"})
 
 class TestUnpaid:
     @pytest.mark.parametrize("unpaid", UNPAID)
-    @pytest.mark.parametrize("thing", THINGS)
-    @pytest.mark.parametrize("before", BEFORE)
-    def test_never_shows_what_is_paid(self, before: str, unpaid: str, thing: str) -> None:
-        assert parse(f"{before}{unpaid}{thing}") == OPEN
+    def test_never_shows_what_is_paid(self, unpaid: str) -> None:
+        typed = [f"{before}{unpaid}{thing}" for thing in THINGS for before in BEFORE]
+
+        assert {each: parse(each) for each in typed} == dict.fromkeys(typed, OPEN)
 
     @pytest.mark.parametrize(
         "typed",
@@ -100,7 +100,15 @@ class TestPhrases:
         assert isinstance(parse(typed), Unknown)
 
     @pytest.mark.parametrize(
-        ("typed", "suggested"), [("invoice INV", "export"), ("language", "overdue"), ("Sprache", "overdue"), ("don't sign out", "sign out")]
+        ("typed", "suggested"),
+        [
+            ("invoice INV", "export"),
+            ("language", "overdue"),
+            ("Sprache", "overdue"),
+            ("don't sign out", "sign out"),
+            ("don\u00b4t sign out", "sign out"),
+            ("wont sign out", "sign out"),
+        ],
     )
     def test_suggest_nothing_absurd(self, typed: str, suggested: str) -> None:
         found = parse(typed)
@@ -110,10 +118,11 @@ class TestPhrases:
 
 
 class TestDenied:
-    @pytest.mark.parametrize("phrase", [each for each in ACTS if each not in ONLY_ASKED])
     @pytest.mark.parametrize("denied", ["don't {}", "dont {}", "do not {}", "never {}", "please do not {}", "{} nicht", "bitte nicht {}"])
-    def test_never_acts(self, phrase: str, denied: str) -> None:
-        assert parse(denied.format(phrase)) not in {*ACTING}
+    def test_never_acts(self, denied: str) -> None:
+        typed = [denied.format(each) for each in ACTS if each not in ONLY_ASKED]
+
+        assert [each for each in typed if parse(each) in ACTING] == []
 
     @pytest.mark.parametrize(
         "typed", ["don't turn off reminders", "do not turn off reminders", "Erinnerungen nicht ausschalten", "never stop reminders"]
