@@ -43,7 +43,9 @@ class TestDoor:
         assert await status_with(world, token) == 401
 
     async def test_refuses_a_forged_token(self, world: World) -> None:
-        token = World().entra.minter.app_token(PARTNER, DATAVERSE_CLIENT_ID, f"{world.dataverse_url}/.default")
+        forger = World()
+        forger.entra.keys.rotate()
+        token = forger.entra.minter.app_token(PARTNER, DATAVERSE_CLIENT_ID, f"{world.dataverse_url}/.default")
 
         assert await status_with(world, token) == 401
 
