@@ -21,7 +21,10 @@ _BESIDE: Final = 16
 """Characters of a number that fit beside an amount on a telephone; a longer one gets a line of its own."""
 
 KEPT_ROWS: Final = 1024
-"""Who asks for a list asks again: leafs, looks into an invoice and comes back. A row takes 60 microseconds to build, and 11 KB to keep with its JSON."""
+"""Who asks for a list asks again: leafs, looks into an invoice and comes back.
+
+A row takes 60 microseconds to build, and 11 KB to keep with its JSON.
+"""
 
 
 @lru_cache(KEPT_ROWS)
