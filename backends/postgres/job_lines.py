@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-from backends.postgres.database import Database
+from backends.postgres.database import Database, translated
 from billing.errors import SourceDown
 
 Told = Callable[[str | bytes | bytearray], None]
@@ -44,7 +44,8 @@ class JobLines:
 
         if self._connection is None:
             self._connection = await self._listening.enter_async_context(self._database.shared())
-        await self._connection.add_listener(channel, relay)
+        with translated():
+            await self._connection.add_listener(channel, relay)
         self._listening.push_async_callback(self._connection.remove_listener, channel, relay)
 
     async def hang_up(self) -> None:

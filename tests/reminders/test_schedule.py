@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from assembly.running import every
 from backends.postgres.embedded import EmbeddedServer
 from backends.postgres.job_lines import JobLines
 from reminders.schedule import queries_over
@@ -21,7 +22,10 @@ from tests.reminders.office import Office
 from tests.reminding import POST
 
 SECOND = timedelta(seconds=1)
-CUT = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'"
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and state = 'idle' and query ilike 'listen%'
+"""
 
 
 @pytest.fixture
@@ -42,9 +46,10 @@ async def crowded(office: Office, companies: int, people_each: int = 2) -> Crowd
 
 
 @asynccontextmanager
-async def working(office: Office) -> AsyncGenerator[None]:
-    """Run a worker's part for as long as the block takes."""
-    task = asyncio.create_task(office.reminders.schedule.run())
+async def working(office: Office, again_s: float | None = None) -> AsyncGenerator[None]:
+    """Run a worker's part for as long as the block takes; begin it again after so many seconds, as ``work`` does, where they are given."""
+    run = office.reminders.schedule.run
+    task = asyncio.create_task(run() if again_s is None else every(again_s, "reminders", run))
     try:
         yield
     finally:
@@ -75,7 +80,7 @@ class TestCut:
     async def test_goes_on_where_nobody_hears_notifications_any_more(
         self, office: Office, postgres: EmbeddedServer, database_url: str, caplog: pytest.LogCaptureFixture
     ) -> None:
-        async with databases.superuser(postgres, database_url) as admin, working(office):
+        async with databases.superuser(postgres, database_url) as admin, working(office, again_s=0.1):
             async with asyncio.timeout(PATIENCE_S):
                 while not await admin.fetchval(CUT):  # noqa: ASYNC110 - PostgreSQL rings no bell
                     await asyncio.sleep(0)
