@@ -1,7 +1,8 @@
 """What lists of invoices are sorted by, as columns of the mirror, and how a place in one is written and found again."""
 
+import re
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from billing.invoice import Show, Sort, Turn
 
@@ -15,11 +16,13 @@ class Order:
     columns  of mirror.invoices
     at       the same of a position, whose key is $5
     key      what makes it the key of ``mirror.invoices i``
+    form     what every such key looks like; PostgreSQL may answer without a look at one that makes no sense
     """
 
     columns: tuple[LiteralString, ...]
     at: LiteralString = "$5"
     key: LiteralString = "i.due"
+    form: re.Pattern[str] = re.compile(r".*", re.DOTALL)
 
     def past(self, turn: Turn) -> LiteralString:
         """Return the condition that a row lies on that side of the position $5, $6."""
@@ -32,12 +35,13 @@ class Order:
 
 
 _DUE_FIRST, _DUE_LAST = Order(("soonest",)), Order(("latest",))
+_SUM: Final = re.compile(r"-?[0-9]{1,19} [^\n]+")
 _AMOUNT: LiteralString = "substr($5::text, strpos($5, ' ') + 1), split_part($5, ' ', 1)::bigint"
 _OTHERS: dict[Sort, Order] = {
     Sort.NUMBER: Order(("number_key",), "$5::text", "i.number_key"),
-    Sort.BILLED: Order(("newest",), "$5::text::integer", "i.newest"),
-    Sort.TOTAL: Order(("currency", "largest"), _AMOUNT, "i.largest || ' ' || i.currency"),
-    Sort.BALANCE: Order(("currency", "owed_most"), _AMOUNT, "i.owed_most || ' ' || i.currency"),
+    Sort.BILLED: Order(("newest",), "$5::text::integer", "i.newest", re.compile(r"-?[0-9]{1,10}")),
+    Sort.TOTAL: Order(("currency", "largest"), _AMOUNT, "i.largest || ' ' || i.currency", _SUM),
+    Sort.BALANCE: Order(("currency", "owed_most"), _AMOUNT, "i.owed_most || ' ' || i.currency", _SUM),
 }
 
 

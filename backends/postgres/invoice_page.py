@@ -54,6 +54,8 @@ def query_for(wanted: Wanted) -> tuple[LiteralString, Sequence[object]]:
     if wanted.position is None:
         return _query(wanted), parameters
     key, id_ = wanted.position.key, as_uuid(wanted.position.id) or NOWHERE
+    if not order_of(wanted.show, wanted.sort).form.fullmatch(key):
+        raise Malformed(key="position")
     return _query(wanted), (*parameters, *(_place(wanted.show, key, id_) if is_counted else (key, id_)))
 
 

@@ -15,6 +15,7 @@ from backends.postgres.invoices import BY_END_OF_NUMBER, BY_NUMBER, PostgresInvo
 from backends.postgres.migrations import migrate
 from backends.postgres.mirror import Mirror
 from backends.rows import InvoiceRow, LineRow
+from billing.errors import Malformed
 from billing.invoice import InvoiceId, Position, Show, Sort, Turn, Wanted
 from tests import databases, rows
 from tests.contract.invoices import Holding, InvoicesContract, scattered
@@ -38,6 +39,27 @@ class TestPostgresInvoices(InvoicesContract):
             return PostgresInvoices(database)
 
         return hold
+
+
+class TestQueryFor:
+    @pytest.mark.parametrize(
+        ("sort", "key"),
+        [(Sort.TOTAL, "much"), (Sort.BALANCE, "1.5 USD"), (Sort.TOTAL, "1"), (Sort.BILLED, "2026-11-30"), (Sort.BILLED, "")],
+    )
+    def test_refuses_a_position_that_makes_no_sense_before_a_plan_may_overlook_it(self, sort: Sort, key: str) -> None:
+        position = Position(key, InvoiceId(guid("INV-1")))
+
+        with pytest.raises(Malformed):
+            query_for(Wanted(Show.ALL, TODAY, 8, None, position, sort=sort))
+
+    @pytest.mark.parametrize(
+        ("sort", "key"),
+        [(Sort.TOTAL, "-12345000 USD"), (Sort.BALANCE, "9000000000000000000 EUR"), (Sort.BILLED, "-738000"), (Sort.NUMBER, "")],
+    )
+    def test_takes_what_a_list_has_for_a_position(self, sort: Sort, key: str) -> None:
+        _, parameters = query_for(Wanted(Show.ALL, TODAY, 8, None, Position(key, InvoiceId(guid("INV-1"))), sort=sort))
+
+        assert key in parameters
 
 
 class TestWhileRowsAreMissing:
