@@ -52,7 +52,7 @@ def _said(problem: Problem, reader: Reader) -> str:
     if isinstance(problem, NotPayable):
         return reader.dots(short_number(problem.number), unpayable_words(problem.reason, reader))
     if isinstance(problem, NotFound):
-        return reader.dots(short_number(problem.typed), reader.problem(problem))
+        return reader.dots(short_number(problem.typed.upper()), reader.problem(problem))  # as invoices are written
     return reader.problem(problem)
 
 

@@ -111,7 +111,7 @@ class TestNoAccess:
         assert make.ADA.id not in values(drawn(NotFound()))
 
     def test_repeats_the_number_that_was_typed_and_renders_nothing_in_it(self) -> None:
-        assert values(drawn(NotFound("**INV-1**")))[0] == "**INV-1** · There is no such invoice in your company's account."
+        assert values(drawn(NotFound("**inv-1**")))[0] == "**INV-1** · There is no such invoice in your company's account."
         assert values(drawn(NotFound()))[0] == "There is no such invoice in your company's account."
 
 

@@ -107,8 +107,9 @@ class TestAnotherCompany:
 
         answers = {name: await chat.ask(f"{command} {number}") for name, number in typed.items()}
 
-        same = {neutral(text_of(answer), typed[name].lower(), typed[name]) for name, answer in answers.items()}
+        same = {neutral(text_of(answer), typed[name].upper()) for name, answer in answers.items()}
         assert len(same) == 1, same
+        assert "INV-99999" in text_of(answers["nobody's"])
         assert "There is no such invoice" in same.pop()
 
     async def test_has_no_invoice_that_a_button_could_name(self, shared_town: Town) -> None:
