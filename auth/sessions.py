@@ -62,9 +62,9 @@ class EntraSessions:
         told = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
         return Session(proven, *told, self._clock(), _roles(claims), self._seal.close(proven, proof.cache))
 
-    async def keep(self, session: Session) -> None:
-        """Begin a session."""
-        await self._sessions.save(session)
+    async def keep(self, session: Session, *, is_asked: bool = True) -> None:
+        """Begin a session. Raises NotSignedIn where nobody has asked for it and the person has signed out, even while Entra was asked."""
+        await self._sessions.save(session, is_asked=is_asked)
 
     async def confirmed(self, person: Person) -> Session:
         """Return the person's session, confirmed by Entra within the hour. Raises NotSignedIn, SourceDown."""

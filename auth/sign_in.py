@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from auth.entra import ClaimsDemanded, Entra, Registration
 from auth.sessions import EntraSessions
 from billing.access import Person
-from billing.errors import NotFound, SignInExpired, SignInRefused, WrongPerson
+from billing.errors import NotFound, NotSignedIn, SignInExpired, SignInRefused, WrongPerson
 from billing.people import BrowserFlow, SignInRequest
 from billing.ports import Audit, Clock, Json, SignIns
 
@@ -104,11 +104,12 @@ class SignIn:
                 raise
             return await self._depart(flow.request, flow.next, is_silent=False, claims_challenge=demand.claims)
         session = await self._sessions.prove(proof, nonce=str(flow.flow.get("nonce", "")))
-        if flow.is_silent and await self._sessions.has_left(session.person):
-            return await self._depart(flow.request, flow.next, is_silent=False, prompt="select_account")
         if request is not None:
             await self._is_theirs(session.person, request)
-        await self._sessions.keep(session)
+        try:
+            await self._sessions.keep(session, is_asked=not flow.is_silent)
+        except NotSignedIn:  # by choice: nothing less than a click counts
+            return await self._depart(flow.request, flow.next, is_silent=False, prompt="select_account")
         await self._audit.note(session.person, "sign-in", "ok")
         return Arrival(session.person, request, flow.next)
 

@@ -49,7 +49,7 @@ class SingleSignOn:
         """Sign *person* in with Teams' token, once however many of their clients send it.
 
         The request is the one whose question is now to be answered: only the first exchange gets it.
-        Raises BadToken, ForeignToken (another person's, or not for us), SourceDown.
+        Raises BadToken, ForeignToken (another person's, or not for us), NotSignedIn (signed out by choice), SourceDown.
         """
         await self._admit(person, token)
         match await self._exchanges.begin(person, exchange_id):
@@ -73,13 +73,13 @@ class SingleSignOn:
         except NotSignedIn:
             if not is_asked and await self._sessions.has_left(person):  # perhaps while Entra was asked
                 raise
-            await self._begin(person, token)
+            await self._begin(person, token, is_asked=is_asked)
         await self._audit.note(person, "sign-in", "ok")
         return person
 
     async def _run(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
         try:
-            await self._begin(person, token)
+            await self._begin(person, token, is_asked=False)
         except Problem as problem:
             await self._exchanges.finish(person, exchange_id, is_done=False)
             if not isinstance(problem, SignInRefused):
@@ -89,11 +89,11 @@ class SingleSignOn:
         await self._audit.note(person, "sign-in", "ok")
         return Exchanged.DONE, await self._waiting(person, exchange_id)
 
-    async def _begin(self, person: Person, token: str) -> None:
-        """Exchange the token for a session. Raises SignInRefused, SourceDown."""
+    async def _begin(self, person: Person, token: str, *, is_asked: bool) -> None:
+        """Exchange the token for a session. Raises SignInRefused, NotSignedIn (signed out by choice, and nobody has asked), SourceDown."""
         try:
             proof = await self._entra.exchange(self._registration.of(person.tenant), token)
-            await self._sessions.keep(await self._sessions.prove(proof, person=person))
+            await self._sessions.keep(await self._sessions.prove(proof, person=person), is_asked=is_asked)
         except SignInRefused:
             await self._audit.note(person, "sign-in", "consent or interaction needed")
             raise

@@ -145,10 +145,12 @@ class Sessions(Protocol):
         """Return the person's session. Raises NotSignedIn."""
         ...
 
-    async def save(self, session: Session, *, renews: Session | None = None) -> None:
+    async def save(self, session: Session, *, renews: Session | None = None, is_asked: bool = True) -> None:
         """Begin a session; or renew exactly *renews*.
 
-        Raises NotSignedIn where that one has ended since, or another has taken its place: then nothing is kept.
+        is_asked  whether the person has clicked for it
+        Raises NotSignedIn where that one has ended since, or another has taken its place, or where nobody has asked and the
+        person has signed out, at whatever moment: then nothing is kept.
         """
         ...
 

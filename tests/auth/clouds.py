@@ -16,7 +16,7 @@ REDIRECT = "http://localhost:3978/auth/callback"
 
 
 class LateEntra(Entra):
-    """Entra, whose confirmation arrives only after something else has happened."""
+    """Entra, whose answers arrive only after something else has happened."""
 
     def __init__(self, world: World, meanwhile: Meanwhile) -> None:
         super().__init__(LoopbackTransport(world.base_url))
@@ -25,6 +25,12 @@ class LateEntra(Entra):
     async def renew(self, registration: Registration, cache: str) -> Proof:
         """Return a fresh proof, late."""
         proof = await super().renew(registration, cache)
+        await self._meanwhile()
+        return proof
+
+    async def exchange(self, registration: Registration, token: str) -> Proof:
+        """Return a proof for what Teams has sent, late."""
+        proof = await super().exchange(registration, token)
         await self._meanwhile()
         return proof
 

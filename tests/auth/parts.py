@@ -66,7 +66,7 @@ class Parts:
 
     @asynccontextmanager
     async def late(self, meanwhile: Meanwhile) -> AsyncGenerator["Parts"]:
-        """Return parts to whose sessions *meanwhile* happens, whenever Entra is about to confirm one."""
+        """Return parts to whose sessions *meanwhile* happens, whenever Entra is about to answer."""
         entra = LateEntra(self.world, meanwhile)
         yield replace(self, clouds=replace(self.clouds, entra=entra))
         entra.close()

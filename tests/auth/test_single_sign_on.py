@@ -130,6 +130,25 @@ class TestExchange:
         assert late == (Exchanged.DONE, None)
         assert (await parts.kept()).person == whom(FINN)
 
+    async def test_leaves_out_whoever_has_signed_out(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        await (await parts.signed_in()).leave(whom(FINN))
+
+        with pytest.raises(NotSignedIn):
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+
+        with pytest.raises(NotSignedIn):
+            await parts.kept()
+
+    async def test_leaves_out_whoever_signs_out_while_entra_is_asked(self, parts: Parts) -> None:
+        sessions = parts.sessions()
+
+        async with parts.late(lambda: sessions.leave(whom(FINN))) as late:
+            with pytest.raises(NotSignedIn):
+                await another(late).exchange(whom(FINN), "e1", token(parts))
+
+        with pytest.raises(NotSignedIn):
+            await parts.kept()
+
     async def test_gives_nobody_the_question_of_somebody_else(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
         request = SignInRequest("e1", whom(ADA), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
         await PostgresSignIns(parts.database, parts.clock).ask(request)

@@ -1,5 +1,6 @@
 """The contract of Sessions. Give the fixture ``sessions``."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,6 +43,26 @@ class SessionsContract:
         with pytest.raises(NotSignedIn):
             await sessions.get(ADA)
         assert await sessions.has_left(ADA)
+
+    async def test_begins_none_that_nobody_clicked_for_after_a_sign_out(self, sessions: Sessions) -> None:
+        await sessions.save(_SESSION, is_asked=False)
+        began = await sessions.get(ADA)
+        await sessions.leave(ADA)
+
+        with pytest.raises(NotSignedIn):
+            await sessions.save(_RENEWED, is_asked=False)
+        with pytest.raises(NotSignedIn):
+            await sessions.get(ADA)
+        assert began == _SESSION
+        assert await sessions.has_left(ADA)
+
+    async def test_ends_what_begins_at_the_moment_of_a_sign_out(self, sessions: Sessions) -> None:
+        for _ in range(20):
+            await sessions.save(_SESSION)
+            await asyncio.gather(sessions.save(_RENEWED, is_asked=False), sessions.leave(ADA), return_exceptions=True)
+
+            with pytest.raises(NotSignedIn):
+                await sessions.get(ADA)
 
     async def test_renews_none_that_another_has_taken_the_place_of(self, sessions: Sessions) -> None:
         another = replace(_SESSION, confirmed=NOW + timedelta(seconds=1), tokens=b"another")
