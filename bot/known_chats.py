@@ -2,14 +2,15 @@
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botbuilder.schema import Activity
 
-from billing.errors import NotAllowed
+from billing.errors import NotAllowed, NotFound
 from billing.ports import Audit, Clock, Conversations
-from bot.asker import Asker, TwoTenants
+from bot.asker import Asker, TwoTenants, says_where
 from bot.codec import encode
 from bot.wire import Wire
 
@@ -32,12 +33,20 @@ class KnownChats:
         self._kept: dict[str, tuple[Conversation, datetime]] = {}
 
     async def asker(self, activity: Activity) -> Asker:
-        """Return who wrote *activity*; one that contradicts itself is noted. Raises UnknownPerson."""
+        """Return who wrote *activity*, as they read so far where it does not say how; one that contradicts itself is noted.
+
+        Raises UnknownPerson, SourceDown.
+        """
         try:
-            return Asker.of(activity)
+            asker = Asker.of(activity)
         except TwoTenants as problem:
             await self._audit.note(problem.person, "refusal", "two tenants")
             raise
+        if says_where(activity) or not asker.is_personal:
+            return asker
+        with suppress(NotFound):
+            return Asker.of(activity, await self._conversations.get(asker.person))
+        return asker
 
     async def keep(self, asker: Asker, activity: Activity, *, is_installed: bool = False) -> bool:
         """Keep how to speak first; True when the chat is new, or new again after an uninstall.

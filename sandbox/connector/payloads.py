@@ -18,6 +18,8 @@ BOT_NAME = "My Invoices"
 MENTION = f"<at>{BOT_NAME}</at>"
 """How a mention of the bot stands in a message's text."""
 
+_LOCAL = ("localTimestamp", "localTimezone")
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -66,8 +68,10 @@ class Moment:
         return self.activity("invoke", f"f:{uuid.uuid4()}", name=name, value=value, **members)
 
     def installation(self, action: str) -> Json:
-        """Return what says that the app came (``add``) or went (``remove``)."""
-        return self.activity("installationUpdate", f"f:{uuid.uuid4()}", action=action)
+        """Return what says that the app came (``add``, ``add-upgrade``) or went (``remove``): it tells no time zone."""
+        made = self.activity("installationUpdate", f"f:{uuid.uuid4()}", action=action)
+        client = {name: told for name, told in _client_info(self.person).items() if name != "timezone"}
+        return {name: told for name, told in made.items() if name not in _LOCAL} | {"entities": [client]}
 
     def members_added(self) -> Json:
         """Return what says that the bot is in the conversation now."""

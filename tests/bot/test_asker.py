@@ -63,7 +63,13 @@ class TestPerson:
 class TestReader:
     @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "America", "../../etc/passwd", "a\0b", "\ud800", "x" * 10_000, None])
     def test_reads_in_utc_where_the_zone_is_none(self, zone: str | None) -> None:
-        assert str(asker(localTimezone=zone).zone) == "UTC"
+        assert str(asker(localTimezone=zone, entities=[]).zone) == "UTC"
+
+    @pytest.mark.parametrize("zone", ["", None])
+    def test_reads_in_the_clients_zone_where_the_activity_names_none(self, zone: str | None) -> None:
+        told = {"type": "clientInfo", "platform": "Android", "timezone": "Asia/Tokyo"}
+
+        assert str(asker(localTimezone=zone, entities=[told]).zone) == "Asia/Tokyo"
 
     @pytest.mark.parametrize("locale", ["", "e", "en_US", "en-US\0", "\ud800", "../de", "en-" * 99, "=1+1", None])
     def test_reads_english_where_the_locale_is_none(self, locale: str | None) -> None:

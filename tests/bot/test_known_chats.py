@@ -144,6 +144,21 @@ class TestAsker:
         assert found.person == ADA
         assert await refusals(sync_database) == []
 
+    async def test_reads_as_before_where_an_activity_does_not_say_how(self, chats: Chats) -> None:
+        await chats.keep({"locale": "de-DE", "localTimezone": "America/Los_Angeles"})
+        upgrade = decode(recorded("message", locale=None, localTimezone=None, entities=[]))
+
+        asker = await chats.known.asker(upgrade)
+        await chats.known.keep(asker, upgrade, is_installed=True)
+
+        kept = await chats.stored.get(ADA)
+        assert (asker.locale, str(asker.zone)) == (kept.locale, kept.zone) == ("de-DE", "America/Los_Angeles")
+
+    async def test_reads_english_in_utc_where_nothing_is_known(self, chats: Chats) -> None:
+        asker = await chats.known.asker(decode(recorded("message", locale=None, localTimezone=None, entities=[])))
+
+        assert (asker.locale, str(asker.zone)) == ("en-US", "UTC")
+
     async def test_with_two_tenants_is_refused_and_noted(self, chats: Chats, sync_database: Database) -> None:
         theirs = guid("somebody else's tenant")
         forged = decode(recorded("message", channelData={"tenant": {"id": theirs}}))
