@@ -41,7 +41,8 @@ class Subject:
 
     stages         the company's own stages, in days relative to the due date; None where it has none
     snoozed_until  the person's date on which a snooze of this invoice ends; None where there is none
-    credit         what the company has to its credit in the invoice's currency, as a positive amount; None for nothing
+    credit         what the company has to its credit in the invoice's currency, as a positive amount, where that covers all it
+                   owes in it; None otherwise
     """
 
     company: Company

@@ -37,10 +37,10 @@ _SNOOZES: LiteralString = """
     join unnest($1::text[], $2::text[]) as p (tenant, person) using (tenant, person)
 """
 
-# From the sums, so that a company with a hundred thousand invoices costs no more. Kind 1: open with nothing left to pay.
+# From the sums, so that a company with a hundred thousand invoices costs no more. Kind 1: open with nothing left to pay; 2: owed.
 _CREDITS: LiteralString = """
-    select account, currency, max(digits) as digits, -sum(balance) as credit from mirror.sums
-    where account = any($1::uuid[]) and kind = 1 group by account, currency having sum(balance) < 0
+    select account, currency, max(digits) as digits, -sum(balance) filter (where kind = 1) as credit from mirror.sums
+    where account = any($1::uuid[]) and kind in (1, 2) group by account, currency having sum(balance) <= 0 and min(balance) < 0
 """
 
 
@@ -95,7 +95,7 @@ class Snoozed:
 
 
 class Credits:
-    """What companies have to their credit, by currency."""
+    """What companies have to their credit, by currency, where nothing more than that is owed in it."""
 
     def __init__(self, rows: Sequence[Record]) -> None:
         self._credits = {(str(row["account"]), row["currency"]): Money(row["credit"], row["currency"], row["digits"]) for row in rows}
@@ -106,7 +106,7 @@ class Credits:
         return cls(await connection.fetch(_CREDITS, list(accounts)))
 
     def of_company(self, account: AccountId, invoice: Invoice) -> Money | None:
-        """Return the credit in the invoice's currency; None where there is none."""
+        """Return the credit in the invoice's currency; None where it does not cover all that is owed."""
         return self._credits.get((account, invoice.balance.currency))
 
 

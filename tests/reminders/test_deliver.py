@@ -74,6 +74,16 @@ class TestMessage:
 
         assert "Your company's credit of $150.00 covers it." in office.got(crowd.people[0])[0]
 
+    async def test_promises_no_credit_twice(self, office: Office) -> None:
+        crowd = await office.settle()
+        await office.bill(crowd, "INV-1", total=Decimal(100))
+        await office.bill(crowd, "INV-2", total=Decimal(100))
+        await office.bill(crowd, "INV-3", TODAY + timedelta(days=60), total=Decimal(-150))
+
+        await office.one_pass()
+
+        assert "credit" not in office.got(crowd.people[0])[0]
+
     async def test_shows_a_part_of_very_many(self, office: Office) -> None:
         crowd = await office.settle()
         for number in range(60):
