@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from billing.invoice import Charge, Invoice, State
+from billing.invoice import Charge, Invoice
 
 QUIET_FROM: Final = 20
 """Local hour from which nobody is disturbed; whoever chose a later hour has three hours from there."""
@@ -176,7 +176,7 @@ def news(invoice: Invoice, since: datetime, now: datetime, silent: frozenset[Not
     recent = now.date() - NEWS
     happened = {
         Notice.ISSUED: invoice.is_open and invoice.billed is not None and invoice.billed >= recent,
-        Notice.PAID: invoice.state is State.COMPLETE and invoice.paid is not None and invoice.paid >= recent,
+        Notice.PAID: invoice.was_paid and invoice.paid is not None and invoice.paid >= recent,
         Notice.FAILED: invoice.is_owing and invoice.charge is Charge.FAILED,
     }
     return frozenset(notice for notice, is_so in happened.items() if is_so) - silent

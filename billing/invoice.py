@@ -122,6 +122,11 @@ class Invoice:
         return self.is_open and self.balance.amount > 0
 
     @property
+    def was_paid(self) -> bool:
+        """Whether a customer has paid it in full: nobody pays a credit, or a bill of nothing."""
+        return not self.is_open and self.total.amount > 0
+
+    @property
     def settlement(self) -> Settlement:
         """How far it is settled."""
         return Settlement(self.state, self.charge, self.charged.amount, self.balance.amount, self.changed)

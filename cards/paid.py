@@ -26,7 +26,8 @@ def paid(before: Settlement, now: Invoice, reader: Reader, links: Links, *, paya
     """
     number = short_number(now.number)
     pay = [pay_button(now, reader, links)] if payable and now.is_owing else []
-    if before.balance > 0 >= now.balance.amount:
+    is_less = now.was_paid or now.charged.amount > before.charged  # and not a bill that has been put right
+    if before.balance > 0 >= now.balance.amount and is_less:
         return _card(reader.say("Payment received"), reader.say("{number} is paid in full. Thank you.", number=number), now, reader, "good")
     if now.balance.amount > 0 and now.charged.amount > before.charged:
         part = reader.say("Part of {number} is paid. {balance} is left.", number=number, balance=reader.money(now.balance))

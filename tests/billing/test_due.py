@@ -190,6 +190,8 @@ class TestNews:
             pytest.param(make.invoice(billed=TODAY - NEWS - timedelta(days=1)), id="billed long ago"),
             pytest.param(make.invoice(billed=TODAY, changed=NOW - NEWS - timedelta(hours=1)), id="unchanged for long"),
             pytest.param(make.invoice(state=State.COMPLETE, billed=TODAY, paid=None), id="paid, nobody knows when"),
+            pytest.param(make.invoice(total="-134.20", state=State.COMPLETE, billed=TODAY, paid=TODAY), id="a credit, settled"),
+            pytest.param(make.invoice(total="0", state=State.COMPLETE, billed=TODAY, paid=TODAY), id="a bill of nothing"),
             pytest.param(make.invoice(billed=None, charge=Charge.FAILED, state=State.COMPLETE), id="failed, then paid"),
         ],
     )

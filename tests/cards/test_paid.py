@@ -86,8 +86,10 @@ class TestPaid:
             (FAILED, OWED),
             (PART, OWED),
             (FAILED, replace(FAILED, state=State.PARTIAL)),
+            (OWED, make.invoice(total="0")),
+            (OWED, make.invoice(total="-20", state=State.COMPLETE)),
         ],
-        ids=["not yet charged", "cleared", "refunded", "an old failure"],
+        ids=["not yet charged", "cleared", "refunded", "an old failure", "put right", "made a credit"],
     )
     def test_says_nothing_where_nothing_is_known_of_the_payment(self, before: Invoice, now: Invoice) -> None:
         assert paid(before.settlement, now, reader(), LINKS, payable=True) is None
