@@ -8,8 +8,11 @@ from typing import Final
 
 from billing.access import BILLING, Caller
 from billing.errors import NotFound
-from billing.invoice import Details, Invoice, InvoiceId, Page, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Turn, Wanted
 from billing.ports import Invoices
+
+_LEAFED: Final = 100
+"""Rows that are looked at together where one among them is wanted."""
 
 _DIGITS: Final = re.compile(r"\d+$", re.ASCII)
 
@@ -24,6 +27,20 @@ class InvoiceQueries:
         """Return a page of the caller's invoices with the totals of the whole list."""
         caller.require(BILLING)
         return await self._invoices.page(caller.account, wanted)
+
+    async def first_owed(self, caller: Caller, page: Page) -> Invoice | None:
+        """Return the first invoice with something left to pay, from *page* of a list on; None where nothing is.
+
+        Before it there may be credits, and bills of nothing.
+        """
+        while any(total.balance.amount > total.credit.amount for total in page.totals):
+            for each in page.invoices:
+                if each.is_owing:
+                    return each
+            if page.further is None:
+                break
+            page = await self.page(caller, replace(page.wanted, position=page.further, turn=Turn.AFTER, limit=_LEAFED))
+        return None
 
     async def details(self, caller: Caller, invoice: InvoiceId) -> Details:
         """Return one invoice with its lines. Raises NotFound also when it is another account's."""

@@ -113,8 +113,9 @@ class Commands:
 
     async def _balance(self, caller: Caller, reader: Reader, pay: PayRule) -> Card:
         page = await self._queries.page(caller, Place(Show.OPEN).wanted(reader.today, 1))
-        payable = pay.payable(page.invoices, self._clock())
-        card = balance(page, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
+        first = await self._queries.first_owed(caller, page)
+        payable = first is not None and pay.offers(first, self._clock())
+        card = balance(page, first, reader, self._links, company=caller.company.name, payable=payable, as_of=self._dated(caller))
         return also(card, others(caller), reader)
 
     def _dated(self, caller: Caller) -> datetime | None:

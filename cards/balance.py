@@ -1,9 +1,8 @@
 """What the company owes, at a glance."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from billing.invoice import InvoiceId, Page, Show
+from billing.invoice import Invoice, Page, Show
 from cards import kit
 from cards.age import age
 from cards.amounts import amounts
@@ -18,16 +17,19 @@ from words.text import breakable, shorten
 
 def balance(
     page: Page,
+    first: Invoice | None,
     reader: Reader,
     links: Links,
     *,
     company: str,
-    payable: Collection[InvoiceId] = frozenset(),
+    payable: bool = False,
     as_of: datetime | None = None,
 ) -> Card:
     """Return the totals of the open invoices, currency by currency, and the one to pay first.
 
-    page  the first page of all open invoices, soonest due first
+    page     any of all open invoices, for its totals
+    first    the one to pay first; None where nothing is left to pay
+    payable  whether it gets a Pay now button
     """
     count = reader.plural(page.count, "{n} open invoice", "{n} open invoices")
     body = [
@@ -35,15 +37,12 @@ def balance(
         kit.value(reader.dots(breakable(shorten(company, NAME)), count), subtle=True, spacing="None"),
         amounts(page.totals, Show.OPEN, reader) if page.count else nothing(Show.OPEN, reader),
         *age(as_of, reader),
-        *_first(page, reader, links, payable),
+        *(_first(first, reader, links, payable=payable) if first else []),
     ]
     actions = [list_button(show, reader) for show in (Show.OPEN, Show.OVERDUE, Show.PAID)]
     return kit.card(body, actions, fallback_text=reader.say("Balance: {count}", count=count), wide=True)
 
 
-def _first(page: Page, reader: Reader, links: Links, payable: Collection[InvoiceId]) -> list[Element]:
-    first = next((each for each in page.invoices if each.is_owing), None)
-    if first is None:
-        return []
+def _first(invoice: Invoice, reader: Reader, links: Links, *, payable: bool) -> list[Element]:
     name = kit.label(reader.say("First to pay"), bold=True, spacing="Medium")
-    return [name, invoice_row(first, reader, links, place=Place(), payable=first.id in payable)]
+    return [name, invoice_row(invoice, reader, links, place=Place(), payable=payable)]

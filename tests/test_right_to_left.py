@@ -47,7 +47,7 @@ def cards() -> dict[str, Card]:
     return {
         "list": invoice_list(replace(page, contracts=(MAIN, OTHER)), reader(), LINKS, company=COMPANY.name, payable=pay),
         "details": invoice_details(BILL, reader(), LINKS, payable=True),
-        "balance": balance(page, reader(), LINKS, company=COMPANY.name, payable=pay),
+        "balance": balance(page, LATE, reader(), LINKS, company=COMPANY.name, payable=True),
         "choose": choose([LATE, PART], reader(), LINKS, typed=LATE.number),
         "reminder": reminder(told, reader(), LINKS, hour=9, payable=pay),
         "snooze": snooze(LATE, reader()),

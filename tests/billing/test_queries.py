@@ -8,9 +8,9 @@ import pytest
 
 from billing.access import AccountId, Caller
 from billing.errors import NoRole, NotFound, SourceDown
-from billing.invoice import Details, Invoice, InvoiceId, Page, Show, Wanted
+from billing.invoice import Details, Invoice, InvoiceId, Page, Position, Show, Wanted
 from billing.queries import InvoiceQueries
-from tests.make import CONTOSO, FABRIKAM, TODAY, caller, details, guid, invoice, page
+from tests.make import CONTOSO, FABRIKAM, TODAY, caller, details, guid, invoice, page, totals
 
 WANTED = Wanted(Show.OPEN, TODAY, 8)
 
@@ -47,6 +47,22 @@ class Shelf:
         return [invoice("INV-1")] if account == CONTOSO.id else []
 
 
+class Leafed(Shelf):
+    """Holds many invoices of Contoso's, a position being the number of those before it."""
+
+    def __init__(self, held: Sequence[Invoice]) -> None:
+        super().__init__()
+        self._held = held
+
+    async def page(self, account: AccountId, wanted: Wanted) -> Page:
+        """Return a page with the totals of all."""
+        self.asked.append(account)
+        begin = int(wanted.position.key) if wanted.position else 0
+        shown, end = tuple(self._held[begin : begin + wanted.limit]), begin + wanted.limit
+        further = Position(str(end), shown[-1].id) if end < len(self._held) else None
+        return Page(wanted, shown, totals(*self._held), begin + 1 if shown else 0, None, further)
+
+
 Ask = Callable[[InvoiceQueries, Caller], Awaitable[Any]]
 ASKED: dict[str, Ask] = {
     "page": lambda queries, who: queries.page(who, WANTED),
@@ -76,6 +92,26 @@ class TestEveryQuestion:
 
         with pytest.raises(SourceDown):
             await ask(InvoiceQueries(shelf), caller())
+
+
+class TestFirstOwed:
+    """Before what is owed, the list may have credits and bills of nothing."""
+
+    async def first(self, *held: Invoice) -> Invoice | None:
+        """Return what is to be paid first of Contoso's bills, looked for from a page of one row on."""
+        queries, contoso = InvoiceQueries(Leafed(held)), caller()
+        return await queries.first_owed(contoso, await queries.page(contoso, replace(WANTED, limit=1)))
+
+    @pytest.mark.parametrize("before", [0, 1, 150])
+    async def test_is_found_behind_credits(self, before: int) -> None:
+        owed = invoice("INV-1")
+        credits_ = [invoice(f"CR-{number}", total="-5") for number in range(before)]
+
+        assert await self.first(*credits_, owed, invoice("INV-2")) == owed
+
+    async def test_is_none_where_nothing_is_owed(self) -> None:
+        assert await self.first(*(invoice(f"CR-{number}", total="-5") for number in range(9))) is None
+        assert await self.first() is None
 
 
 class TestAnotherCompany:

@@ -142,7 +142,7 @@ def others() -> dict[str, Card]:
     }
     caller = replace(make.caller(Role.FINANCE_MANAGER, Role.ADMINISTRATOR), companies=(make.CONTOSO, make.FABRIKAM))
     return {
-        "balance": balance(page, reader(), LINKS, company="Contoso Ltd", payable=pay),
+        "balance": balance(page, page.invoices[0], reader(), LINKS, company="Contoso Ltd", payable=True),
         "choose": choose(eight()[:2], reader(), LINKS, typed="421", payable=pay),
         "ask-number": ask_number(reader(), typed="pay"),
         "export": export(reader(), LINKS),
