@@ -29,9 +29,12 @@ class PayRule:
     off_for: frozenset[TenantId] = frozenset()
     off_on_phones: bool = False
 
-    def on(self, tenant: TenantId, *, is_phone: bool) -> "PayRule":
-        """Return the rule for a person of *tenant* at that device."""
-        is_off = tenant in self.off_for or (is_phone and self.off_on_phones)
+    def on(self, tenant: TenantId, *, is_phone: bool | None) -> "PayRule":
+        """Return the rule for a person of *tenant* at that device.
+
+        is_phone  None where nobody knows what it will be read on
+        """
+        is_off = tenant in self.off_for or (is_phone is not False and self.off_on_phones)
         return replace(self, hosts=frozenset()) if is_off else self
 
     def link(self, invoice: Invoice, now: datetime) -> str:

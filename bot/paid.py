@@ -75,7 +75,7 @@ class PaidNotices:
         now = details.invoice.settlement
         if not await self._followed.claim(payer, now) or conversation is None:
             return
-        offers = self._pay.on(payer.person.tenant, is_phone=False).offers(details.invoice, self._clock())
+        offers = self._pay.on(payer.person.tenant, is_phone=None).offers(details.invoice, self._clock())
         card = paid(payer.told, details.invoice, self._reader(conversation), self._links, payable=offers)
         if card is None:
             return
@@ -90,7 +90,7 @@ class PaidNotices:
         reader = self._reader(conversation)
         if details is None:
             return withdrawn(reader)
-        reason = self._pay.on(conversation.person.tenant, is_phone=False).against(details.invoice, self._clock())
+        reason = self._pay.on(conversation.person.tenant, is_phone=None).against(details.invoice, self._clock())
         return invoice_details(details, reader, self._links, payable=reason is None, unpayable=reason)
 
     def _reader(self, conversation: Conversation) -> Reader:

@@ -184,7 +184,7 @@ class Delivery:
     def _drawn(self, parcel: Parcel, rows: int = ROWS) -> Card:
         conversation, now = parcel.to.conversation, self._clock()
         reader = Reader(conversation.locale, zone_named(conversation.zone), now)
-        pay = self._pay.on(conversation.person.tenant, is_phone=False)
+        pay = self._pay.on(conversation.person.tenant, is_phone=None)
         payable = pay.payable((each.subject.invoice for each in parcel.told), now)
         hour = self._custom.hours(parcel.to.wishes, reader.zone).hour
         return reminder(parcel.told, reader, self._links, hour=hour, payable=payable, rows=rows)

@@ -123,4 +123,5 @@ class TestPayRule:
 
         assert rule.on(here, is_phone=False).offers(invoice(), NOW)
         assert not rule.on(here, is_phone=True).offers(invoice(), NOW)
+        assert not rule.on(here, is_phone=None).offers(invoice(), NOW)
         assert not rule.on(elsewhere, is_phone=False).offers(invoice(), NOW)
