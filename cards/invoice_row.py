@@ -11,7 +11,7 @@ from cards.links import Links
 from cards.status import overdue_badge
 from cards.verbs import Key, Place, Verb
 from words.reader import Reader
-from words.status import charge_note, state_word, urgency
+from words.status import charge_note, due_day, state_word, urgency
 from words.text import breakable, capitalized, short_number, shorten
 
 NUMBER, NAME = 40, 60
@@ -99,6 +99,11 @@ def _how_much(invoice: Invoice, reader: Reader) -> list[Element]:
 
 def _when(invoice: Invoice, reader: Reader) -> list[Element]:
     said = "" if invoice.is_overdue(reader.today) else capitalized(urgency(invoice, reader))  # the badge says it
-    day = reader.day(invoice.due) if invoice.due and invoice.is_owing else ""
+    day = due_day(invoice, reader) if invoice.is_owing else _was_due(invoice, reader)
     shown = [kit.value(said, size="Small")] if said else []
     return shown if day in said else [*shown, kit.value(day, size="Small", subtle=True, spacing="None")]
+
+
+def _was_due(invoice: Invoice, reader: Reader) -> str:
+    """Return by when an invoice was to be paid; nothing of a credit."""
+    return capitalized(reader.say("due {date}", date=due_day(invoice, reader))) if invoice.due and not invoice.is_open else ""

@@ -33,8 +33,8 @@ def standing(invoice: Invoice, reader: Reader) -> str:
 
 
 def due_day(invoice: Invoice, reader: Reader) -> str:
-    """Return the due date where it matters: not of a paid invoice or a credit."""
-    return reader.day(invoice.due) if invoice.due and invoice.is_owing else ""
+    """Return the due date, as the bill has it: also of one that is paid."""
+    return reader.day(invoice.due) if invoice.due else ""
 
 
 def charge_note(invoice: Invoice, reader: Reader) -> LiteralString:
