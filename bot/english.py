@@ -38,8 +38,8 @@ ENGLISH: Final = Phrasebook(
             "contact", "support", "contact us", "contact support", "customer service", "who can help", "get help from a person",
             "talk to somebody", "phone number",
         ),
-        "sign in": ("sign in", "signin", "log in", "login", "sign me in"),
-        "sign out": ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out"),
+        "sign in": ("sign in", "signin", "log in", "login", "sign me in", "log me in"),
+        "sign out": ("sign out", "signout", "log out", "logout", "sign off", "log off", "sign me out", "log me out"),
         "reminders": (
             "reminders", "reminder", "reminder settings", "settings", "notifications", "remind me", "stop", "stop it", "stop that",
         ),

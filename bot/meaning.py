@@ -1,6 +1,7 @@
 """What a sentence without an invoice's number means: word by word, so that nothing is understood against what it denies."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -30,6 +31,9 @@ CLOSE = 68
 SPREAD = 15
 FARTHEST = 3
 MOST_WORDS = 60
+POLITE = 5
+"""Small words that may stand before and after what is asked for."""
+
 MOST_NEAREST = 3
 
 
@@ -40,7 +44,20 @@ def without_fillers(words: Sequence[str]) -> str:
 
 def exact(words: Sequence[str]) -> Ask | Show | None:
     """Return what a whole phrase stands for, polite words aside."""
-    return MEANING.get(" ".join(words)) or MEANING.get(without_fillers(words))
+    return next((MEANING[each] for each in _readings(words) if each in MEANING), None)
+
+
+def _readings(words: Sequence[str]) -> list[str]:
+    """Return a sentence with fewer and fewer of its small words: some phrases need theirs ("sign in", "Erinnerungen aus")."""
+    before, after = _small(words), _small(words[::-1])
+    cuts = sorted(((i, j) for i in range(before + 1) for j in range(after + 1)), key=lambda cut: (sum(cut), cut[1]))
+    whole = (" ".join(words[i : len(words) - j]) for i, j in cuts)
+    return list(dict.fromkeys((*whole, without_fillers(words))))
+
+
+def _small(words: Sequence[str]) -> int:
+    """Return how many of the first words mean nothing by themselves, as far as politeness goes."""
+    return len(list(takewhile(lambda word: word in FILLERS, words[:POLITE])))
 
 
 def meaning(words: Sequence[str]) -> Ask | Show | None:
@@ -98,10 +115,12 @@ def _slip(words: Sequence[str], fixed: Sequence[str]) -> Ask | Show | None:
     Never one that acts, and never against a telling word.
     """
     told = {TELLING[word] for word in fixed if word in TELLING}
-    for said in (" ".join(words), without_fillers(words)):
+    for said in _readings(words):
         hits = process.extract(said, list(MEANING), scorer=OSA.distance, score_cutoff=1, limit=8) if len(said) >= SHORTEST_SLIP else ()
         meant = {MEANING[phrase] for phrase, _, _ in hits}
-        if len(meant) == 1 and told <= meant and ACTING.isdisjoint(meant):
+        if not ACTING.isdisjoint(meant):
+            return None
+        if len(meant) == 1 and told <= meant:
             return meant.pop()
     return None
 
