@@ -10,10 +10,9 @@ from billing.invoice import InvoiceId
 from billing.silence import Silence
 from cards.verbs import AWAKE, Key, invoice_id
 
-EARLIEST, LATEST = -90, 90
-"""Stages that a person may choose, in days relative to the due date."""
+EARLIEST, LATEST = -365, 365
+"""Stages that a person may choose, in days relative to the due date: whatever an operator may have set, the card offers."""
 
-_MOST: Final = 20
 _HOURS: Final = 24
 
 
@@ -76,7 +75,7 @@ def save(carried: Mapping[str, object]) -> Save:
         loud = frozenset(Notice(each) for each in _listed(carried.get(Key.NOTICES)))
     except ValueError as error:
         raise Malformed(keys="hour, days, notices") from error
-    if not 0 <= hour < _HOURS or len(days) > _MOST or any(not EARLIEST <= each <= LATEST for each in days):
+    if not 0 <= hour < _HOURS or any(not EARLIEST <= each <= LATEST for each in days):
         raise Malformed(keys="hour, days")
     return Save(hour, days, carried.get(Key.BUSINESS_DAYS) == "true", frozenset(Notice) - loud)
 
