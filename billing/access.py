@@ -81,7 +81,7 @@ class Caller:
 
     @property
     def account(self) -> AccountId:
-        """The only account that a query for this caller may touch."""
+        """The account that is meant; of the other ``companies`` only an invoice that is named may be looked for."""
         return self.company.id
 
     def require(self, permission: frozenset[Role]) -> None:

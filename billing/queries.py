@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from billing.access import BILLING, Caller
+from billing.access import BILLING, AccountId, Caller
 from billing.errors import NotFound
 from billing.invoice import Details, Invoice, InvoiceId, Page, Turn, Wanted
 from billing.ports import Invoices
@@ -62,20 +62,22 @@ class InvoiceQueries:
     async def find(self, caller: Caller, number: str) -> Sequence[Invoice]:
         """Return the invoices that a person may mean by *number*, never none: raises NotFound instead.
 
-        What stands between its letters and digits counts only where a number has it as it was typed.
+        What stands between its letters and digits counts only where a number has it as it was typed. Where the chosen company
+        has none, the first other company of the person that has some counts: a reminder speaks of all of them.
         """
         caller.require(BILLING)
-        found = await self._invoices.find(caller.account, number) or await self._find_bare(caller, number)
-        if not found:
-            raise NotFound(number, account=caller.account)
-        return found
+        for account in dict.fromkeys((caller.account, *(each.id for each in caller.companies))):
+            found = await self._invoices.find(account, number) or await self._find_bare(account, number)
+            if found:
+                return found
+        raise NotFound(number, account=caller.account)
 
-    async def _find_bare(self, caller: Caller, number: str) -> Sequence[Invoice]:
+    async def _find_bare(self, account: AccountId, number: str) -> Sequence[Invoice]:
         """Look for the digits at the end, by the same index, and leave out what differs before them: "inv10424" is INV-10424."""
         digits = _DIGITS.search(number)
         if digits is None or digits[0] == number:
             return []
-        ends = await self._invoices.find(caller.account, digits[0])
+        ends = await self._invoices.find(account, digits[0])
         return [each for each in ends if _bare(each.number).endswith(_bare(number))]
 
 

@@ -123,3 +123,10 @@ class TestAnotherCompany:
             await queries.details(fay, InvoiceId(guid("INV-1")))
         with pytest.raises(NotFound):
             await queries.find(fay, "INV-1")
+
+    async def test_of_the_same_person_is_searched_after_the_chosen_one(self) -> None:
+        shelf = Shelf()
+        fay = replace(caller(company=FABRIKAM), companies=(FABRIKAM, CONTOSO))
+
+        assert [each.number for each in await InvoiceQueries(shelf).find(fay, "INV-1")] == ["INV-1"]
+        assert shelf.asked[0] == FABRIKAM.id
