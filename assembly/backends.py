@@ -21,6 +21,7 @@ from backends.postgres.migrations import current, migrate, newest
 from backends.work365.mapping import Work365Mapping, load
 from billing.measures import Measures
 from billing.ports import Clock
+from cards.links import Links
 from settings import Settings
 
 
@@ -53,6 +54,11 @@ class Backends(Outside):
     rows: Database
     all_rows: Database
     work365: Work365
+
+    @property
+    def links(self) -> Links:
+        """Where the buttons of cards lead."""
+        return Links(self.settings.public, has_usage=self.mapping.usage is not None)
 
 
 @asynccontextmanager

@@ -36,7 +36,6 @@ from bot.sign_in import ChatSignIn
 from bot.teams import TeamsBot
 from bot.turns import Turns
 from cards.contact import Provider
-from cards.links import Links
 from settings import Settings
 
 
@@ -54,7 +53,7 @@ class ChatSide:
     def of(cls, backends: Backends, people: People) -> "ChatSide":
         """Build it."""
         rows, clock, clouds, settings = backends.rows, backends.clock, backends.clouds, backends.settings
-        links, pay = Links(settings.public), pay_rule(backends)
+        links, pay = backends.links, pay_rule(backends)
         dated_after = timedelta(seconds=2 * settings.sync_interval_s)
         queries = InvoiceQueries(PostgresInvoices(rows))
         custom = Custom(settings.reminder_days, settings.reminder_hour)

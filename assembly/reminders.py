@@ -14,7 +14,6 @@ from backends.postgres.ledger_oversight import PostgresOversight
 from billing.due import Custom
 from billing.ports import Callers, Clock
 from bot.notifier import GCC, Notifier
-from cards.links import Links
 from reminders.deliver import Delivery
 from reminders.plan import Planner
 from reminders.schedule import ReminderSchedule
@@ -37,7 +36,7 @@ class Reminders:
     def of(cls, backends: Backends, people: People, chat: ChatSide, clock: Clock) -> "Reminders":
         """Build them; *clock* is what they go by, and may be another than everybody else's."""
         settings, rows = backends.settings, backends.all_rows
-        custom, links = Custom(settings.reminder_days, settings.reminder_hour), Links(settings.public)
+        custom, links = Custom(settings.reminder_days, settings.reminder_hour), backends.links
         gcc = f"{settings.sandbox_url}/connector" if settings.sandbox_url else GCC
         messenger = Notifier(chat.connector, PostgresConversations(backends.rows, backends.clock), gcc)
         plans = PostgresPlans(rows, people.identity, by_email=backends.mapping.by_email)

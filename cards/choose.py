@@ -64,7 +64,8 @@ def choose(
 
 
 def _row(invoice: Invoice, reader: Reader, links: Links, order: Order, payable: Collection[InvoiceId]) -> Element:
-    if order not in {Order.DETAILS, Order.PAY} and _is_apt(invoice, order, payable):
+    has_button = order in {Order.PRINT, Order.SNOOZE} or (order is Order.USAGE and links.has_usage)
+    if has_button and _is_apt(invoice, order, payable):
         return row(invoice, reader, [details_button(invoice, reader, Place()), _button(invoice, reader, links, order)])
     may_pay = invoice.id in payable and invoice.is_owing
     return invoice_row(invoice, reader, links, place=Place(), payable=may_pay)

@@ -93,7 +93,7 @@ def _balance(invoice: Invoice, reader: Reader) -> tuple[LiteralString, Money]:
     if invoice.is_owing:
         return reader.say("Left to pay"), invoice.balance
     if invoice.balance.amount < 0:
-        return reader.say("Credit in your favor"), _negative(invoice.balance)
+        return reader.say("Credit in your favor"), abs(invoice.balance)
     return reader.say("Total"), invoice.total
 
 
@@ -152,14 +152,10 @@ def _sums(details: Details, reader: Reader) -> Element:
     if invoice.charged.amount:
         rows.append(_sum(reader.say("Paid"), invoice.charged, reader))
     if invoice.balance.amount < 0:
-        rows.append(_sum(reader.say("Credit in your favor"), _negative(invoice.balance), reader, bold=True))
+        rows.append(_sum(reader.say("Credit in your favor"), abs(invoice.balance), reader, bold=True))
     else:
         rows.append(_sum(reader.say("Left to pay"), invoice.balance, reader, bold=True))
     return kit.container(*rows, rule=True, spacing="Medium")
-
-
-def _negative(amount: Money) -> Money:
-    return Money(-amount.amount, amount.currency, amount.digits)
 
 
 def _sum(name: LiteralString, amount: Money, reader: Reader, *, bold: bool = False) -> Element:
@@ -172,7 +168,7 @@ def _actions(invoice: Invoice, reader: Reader, links: Links, back: Place) -> lis
     return [
         print_button(invoice, reader, links),
         kit.open_url(reader.say("PDF"), links.pdf(invoice.id), reader.say("{number} as a PDF file, opens the browser", number=number)),
-        usage_button(invoice, reader, links),
+        *([usage_button(invoice, reader, links)] if links.has_usage else []),
         kit.execute(reader.say("Back"), Verb.LIST, back.carried(), reader.say("Back to the list")),
     ]
 

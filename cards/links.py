@@ -6,9 +6,13 @@ from billing.invoice import InvoiceId
 
 
 class Links:
-    """Addresses below the public URL, which may have a path of its own."""
+    """Addresses below the public URL, which may have a path of its own.
 
-    def __init__(self, public_url: str) -> None:
+    has_usage  whether there is usage to download
+    """
+
+    def __init__(self, public_url: str, *, has_usage: bool = True) -> None:
+        self.has_usage = has_usage
         scheme, host, path, _, _ = urlsplit(public_url)
         self._root = urlunsplit((scheme, host, path.rstrip("/"), "", ""))
         self._invoices = f"{self._root}/invoices"

@@ -10,6 +10,7 @@ from billing.errors import Unpayable
 from billing.invoice import Charge, Details, Invoice, Position, Show, State
 from cards.invoice_details import LINES, invoice_details
 from cards.kit import Card
+from cards.links import Links
 from cards.verbs import Place
 from tests import make
 from tests.cards.reading import HOSTILE, badges, button, buttons, labels, titles, values
@@ -125,6 +126,11 @@ class TestContent:
 class TestButtons:
     def test_are_called_as_promised(self) -> None:
         assert titles(drawn()) == ["Pay now", "Print", "PDF", "Download usage", "Back"]
+
+    def test_offers_no_usage_where_there_is_none(self) -> None:
+        without = invoice_details(make.details(), reader(), Links("https://bot.example", has_usage=False))
+
+        assert titles(without) == ["Print", "PDF", "Back"]
 
     def test_lead_to_the_invoices_own_pages(self) -> None:
         invoice = make.invoice().id
