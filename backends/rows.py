@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing.invoice import Charge, State
+from billing.money import Money
 
 _UNDATED = 2**31 - 1
 
@@ -140,8 +141,9 @@ class InvoiceRow:
 
     @property
     def balance(self) -> Decimal:
-        """What is left to pay: nothing once Complete, whatever was charged."""
-        return Decimal(0) if self.state is State.COMPLETE else self.total - self.charged
+        """What is left to pay: nothing once Complete, whatever was charged, and no rest that the currency has no coin for."""
+        rest = Money(self.total - self.charged, self.currency, self.digits)
+        return Decimal(0) if self.state is State.COMPLETE or not rest.rounded() else rest.amount
 
     @property
     def number_key(self) -> str:
