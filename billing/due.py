@@ -72,6 +72,12 @@ class Why(StrEnum):
     UNREADABLE = "something about them makes no sense, see the log"
 
 
+PASSING: Final = frozenset(
+    {Why.OFF, Why.SIGNED_OUT, Why.UNINSTALLED, Why.SUSPENDED, Why.OPTED_OUT, Why.UNREACHABLE, Why.NO_ROLE},
+)
+"""Reasons that lie with the person: once such a one is gone, what it has held back is said, if there is still nothing newer to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What a person has chosen.

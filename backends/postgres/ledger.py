@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import LiteralString
+from typing import Final, LiteralString
 from uuid import UUID
 
 from backends.postgres.database import Connection, Database
@@ -11,7 +11,7 @@ from backends.postgres.ledger_people import RECIPIENT, SUBJECT, Snoozed, recipie
 from backends.postgres.upsert import count
 from backends.rows import soonest_first
 from billing.access import AccountId, Company, ContactId, Person
-from billing.due import CATCH_UP, NEWS
+from billing.due import CATCH_UP, NEWS, PASSING
 from billing.people import Membership
 from billing.ports_reminders import Rights
 from billing.reminding import Planned, Recipient, Rule, Subject
@@ -42,17 +42,22 @@ SUBJECTS: LiteralString = f"""
 _KEEP: LiteralString = """
     insert into bot.reminder_ledger (tenant, person, account, invoice, stage, planned, not_before)
     select *, $6::timestamptz, $6::timestamptz from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
-    on conflict (tenant, person, invoice, stage) do nothing
+    on conflict (tenant, person, invoice, stage) do update
+    set state = 'planned', reason = '', planned = excluded.planned, not_before = excluded.not_before
+    where reminder_ledger.state = 'suppressed' and reminder_ledger.reason = any($7::text[])
 """
 
 _ENDED: LiteralString = """
     select l.tenant, l.person, l.invoice::text, l.stage from bot.reminder_ledger l
-    join unnest($1::text[], $2::text[]) as p (tenant, person) using (tenant, person) where l.state <> 'planned'
+    join unnest($1::text[], $2::text[]) as p (tenant, person) using (tenant, person)
+    where l.state <> 'planned' and not (l.state = 'suppressed' and l.reason = any($3::text[]))
 """
 
 _SET_COMPANY: LiteralString = """
     insert into bot.reminder_companies (account, days) values ($1, $2) on conflict (account) do update set days = excluded.days
 """
+
+_PASSING: Final = tuple(why.value for why in PASSING)
 
 _SHIFT = timedelta(days=4)
 """How far a weekend and a time zone may move a stage."""
@@ -100,6 +105,7 @@ class PostgresPlans:
                 [UUID(each.subject.invoice.id) for each in rows],
                 [each.stage for each in rows],
                 rule.now,
+                _PASSING,
             )
         return count(kept)
 
@@ -108,7 +114,7 @@ class PostgresPlans:
         people = [each.conversation.person for each in awake]
         async with self._database.transaction() as connection:
             rows = await self._rows(connection, awake, rule)
-            found = await connection.fetch(_ENDED, [each.tenant for each in people], [each.id for each in people])
+            found = await connection.fetch(_ENDED, [each.tenant for each in people], [each.id for each in people], _PASSING)
         ended = {tuple(row) for row in found}
         return [Planned(each.to, each.subject.invoice.number, each.stage) for each in rows if each.key not in ended]
 
