@@ -24,6 +24,10 @@ class Money:
             raise ValueError(f"{self.currency} and {other.currency} cannot be added")
         return Money(self.amount + other.amount, self.currency, max(self.digits, other.digits))
 
+    def __abs__(self) -> "Money":
+        """Return how much it is, in whosever favor."""
+        return Money(abs(self.amount), self.currency, self.digits)
+
     def rounded(self) -> Decimal:
         """Return the amount at the currency's precision, halves away from zero, as Work 365 prints it."""
         return self.amount.quantize(Decimal(1).scaleb(-self.digits), rounding=ROUND_HALF_UP)

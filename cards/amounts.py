@@ -47,7 +47,7 @@ def _row(total: Total, show: Show, reader: Reader) -> Element:
         *(kit.value(note, bold=True, size="Small", align="Right", spacing="None") for note in loud if note),
         *(kit.value(note, subtle=True, size="Small", align="Right", spacing="None") for note in quiet if note),
     ]
-    shown = kit.value(reader.money(_positive(amount) if show is Show.OPEN else amount), bold=True, size="Large")
+    shown = kit.value(reader.money(abs(amount) if show is Show.OPEN else amount), bold=True, size="Large")
     beside = [kit.column(*notes, sits="Center")] if notes else []
     return kit.columns(kit.column(shown, width="auto", sits="Center"), *beside, spacing="Small")
 
@@ -71,9 +71,5 @@ def _notes(total: Total, show: Show, reader: Reader) -> tuple[list[str], list[st
 
 def _left(balance: Money, reader: Reader) -> str:
     if balance.amount < 0:
-        return reader.say("{amount} credit in your favor", amount=reader.money(_positive(balance)))
+        return reader.say("{amount} credit in your favor", amount=reader.money(abs(balance)))
     return reader.say("{amount} left to pay", amount=reader.money(balance)) if balance.amount else ""
-
-
-def _positive(amount: Money) -> Money:
-    return Money(abs(amount.amount), amount.currency, amount.digits)

@@ -48,7 +48,7 @@ def invoice_list(
         *([amounts(page.totals, page.wanted.show, reader)] if page.count else []),
         *age(as_of, reader),
         *([_wider(reader)] if is_wider else []),
-        *(rows or [_gone(page, reader) if page.count else nothing(page.wanted.show, reader)]),
+        *(rows or [_gone(page, reader) if page.count else nothing(page.wanted.show, reader, is_narrowed=page.wanted.contract is not None)]),
         *_paging(page, reader),
         *_filter(page, reader),
     ]
@@ -84,8 +84,13 @@ def _counted(page: Page, reader: Reader) -> str:
     return reader.plural(page.count, "{n} invoice", "{n} invoices")
 
 
-def nothing(show: Show, reader: Reader) -> Element:
-    """Return what an empty list says; that nothing is open is good news."""
+def nothing(show: Show, reader: Reader, *, is_narrowed: bool = False) -> Element:
+    """Return what an empty list says; that nothing is open is good news.
+
+    is_narrowed  whether it is that of one contract, which says nothing of the others
+    """
+    if is_narrowed:
+        return kit.container(kit.label(reader.say("There are no such invoices for this contract.")), style="emphasis", spacing="Medium")
     match show:
         case Show.OPEN:
             said = reader.say("Nothing to pay. Every invoice is settled.")

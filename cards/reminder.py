@@ -17,7 +17,7 @@ from cards.links import Links
 from cards.reminder_snooze import snooze_button
 from cards.status import overdue_badge
 from cards.verbs import Place, Verb
-from words.reader import Reader
+from words.reader import SOON_DAYS, Reader
 from words.status import charge_words, urgency
 from words.text import breakable, capitalized, shorten
 
@@ -71,6 +71,7 @@ def _counted(told: Sequence[Told], reader: Reader) -> str:
         "overdue": reader.plural(kinds["overdue"], "{n} overdue", "{n} overdue"),
         "today": reader.plural(kinds["today"], "{n} due today", "{n} due today"),
         "soon": reader.plural(kinds["soon"], "{n} due soon", "{n} due soon"),
+        "open": reader.plural(kinds["open"], "{n} open", "{n} open"),
         "new": reader.plural(kinds["new"], "{n} new", "{n} new"),
         "paid": reader.plural(kinds["paid"], "{n} paid", "{n} paid"),
     }
@@ -85,6 +86,8 @@ def _kind(told: Told, reader: Reader) -> str:
         return "overdue"
     if Notice.ISSUED in told.notices:
         return "new"
+    if invoice.due is None or (invoice.due - reader.today).days > SOON_DAYS:
+        return "open"
     return "today" if invoice.due == reader.today else "soon"
 
 

@@ -11,6 +11,7 @@ from billing.access import Caller
 from billing.details import CurrentDetails
 from billing.errors import NotFound
 from billing.invoice import Invoice, Page, Show, Sort
+from billing.ports import MOST_FOUND
 from billing.queries import InvoiceQueries
 from pages.desk import VIEW, Desk
 from pages.download import Format, disposition, send, wanted_format
@@ -55,6 +56,7 @@ class InvoicePages:
             contracts=page.contracts,
             shows=list(Show),
             sort=Sort,
+            is_cut=bool(place.number) and len(page.invoices) >= MOST_FOUND,
             payable=self._desk.rule_for(request, visit.caller.person).payable(page.invoices, self._desk.clock()),
             as_of=self._dated(visit.caller),
         )

@@ -39,6 +39,14 @@ class TestHead:
 
         assert f"Contoso Ltd · {EMEA.name} · 1 invoice" in values(drawn(make.page(make.invoice(), wanted=wanted), EMEA, MAIN))
 
+    def test_says_nothing_of_other_contracts_where_one_has_none(self) -> None:
+        wanted = Wanted(Show.OPEN, make.TODAY, ROWS, EMEA.id)
+
+        said = labels(drawn(make.page(wanted=wanted), EMEA, MAIN))
+
+        assert "There are no such invoices for this contract." in said
+        assert "Nothing to pay. Every invoice is settled." not in said
+
     def test_says_how_old_it_is_only_when_told(self) -> None:
         page = make.page(make.invoice())
 

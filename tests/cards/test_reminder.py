@@ -61,6 +61,10 @@ class TestReminder:
     def test_marks_what_stands_out(self, invoice: Invoice, notices: tuple[Notice, ...], badge: list[str]) -> None:
         assert badges(drawn(told(invoice, *notices))) == badge
 
+    @pytest.mark.parametrize("due", [None, TODAY + timedelta(days=90)], ids=["none", "far"])
+    def test_calls_nothing_soon_that_is_not(self, due: date | None) -> None:
+        assert "1 open" in values(drawn(told(make.invoice(due=due, charge=Charge.FAILED), Notice.FAILED)))
+
     def test_tells_the_truth_about_money_that_is_under_way(self) -> None:
         partly = make.invoice("INV-1", state=State.PARTIAL, charged=make.money("234.50"))
         pending = make.invoice("INV-2", charge=Charge.PENDING)

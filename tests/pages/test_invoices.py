@@ -53,30 +53,6 @@ class TestList:
 
         assert {each for each in ("INV-1", "INV-2", "INV-3") if f">{each}</a>" in answer.text} == numbers
 
-    async def test_finds_an_invoice_by_its_number(self) -> None:
-        answer = await get(Room.of(OPEN, PAID), "/invoices?number=INV-2")
-
-        assert ">INV-2</a>" in answer.text
-        assert ">INV-1</a>" not in answer.text
-
-    async def test_says_in_one_sentence_that_nothing_was_found(self) -> None:
-        said = (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
-
-        assert "There is no invoice with this number." in said
-        assert "Found for" not in said
-        assert said.count("Show the list again") == 1
-
-    async def test_keeps_tab_list_and_contract_through_a_search(self) -> None:
-        room = Room.of(OPEN)
-        room.mirrored.contracts = (MAIN, OTHER)
-
-        said = (await get(room, f"/invoices?show=paid&contract={OTHER.id}&number=INV-1&tab=1")).text
-
-        assert f'<option value="{OTHER.id}" selected>' in said
-        assert '<input type="hidden" name="show" value="paid">' in said
-        assert '<input type="hidden" name="tab" value="1">' in said
-        assert f'href="/invoices?show=paid&amp;contract={OTHER.id}&amp;tab=1">Show the list again' in said
-
     async def test_names_the_contract_where_there_are_several(self) -> None:
         one, several = Room.of(OPEN), Room.of(OPEN)
         several.mirrored.contracts = (MAIN, OTHER)
@@ -89,6 +65,14 @@ class TestList:
     async def test_says_when_there_is_nothing(self) -> None:
         assert "Nothing is open" in (await get(Room.of(), "/invoices")).text
         assert "no invoice with this number" in (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
+        assert "no such invoices for this contract" in (await get(Room.of(), f"/invoices?contract={guid('contract')}")).text
+
+    async def test_calls_a_credit_a_credit(self) -> None:
+        said = (await get(Room.of(make.details(make.invoice("CR-1", total="-50"))), "/invoices")).text
+
+        assert "$50.00</span>" in said
+        assert "credit in your favor" in said
+        assert "left to pay" not in said
 
     async def test_is_sorted_by_a_click_on_a_header(self) -> None:
         answer = await get(Room.of(OPEN), "/invoices?show=all&sort=total&order=ascending")
@@ -136,15 +120,14 @@ class TestList:
 
         assert room.notes.entries == []
 
-    async def test_shows_a_due_date_only_where_something_is_owed(self) -> None:
+    async def test_shows_the_due_date_of_what_is_paid_as_well(self) -> None:
         due = make.details(make.invoice("INV-4", state=State.COMPLETE, due=TODAY, paid=TODAY))
         credit = make.details(make.invoice("INV-5", total="-5", due=TODAY + timedelta(days=40)))
 
         said = (await get(Room.of(due, credit), "/invoices?show=all")).text
 
-        assert "paid Nov 23, 2026" in said
-        assert '<td class="wide day">Nov 23, 2026' not in said
-        assert "Jan 2, 2027" not in said
+        assert '<td class="wide day">Nov 23, 2026<span class="under">paid Nov 23, 2026</span>' in said
+        assert '<td class="wide day">Jan 2, 2027' in said
 
     async def test_shows_on_a_phone_what_a_paid_invoice_came_to(self) -> None:
         said = (await get(Room.of(PAID), "/invoices?show=paid")).text

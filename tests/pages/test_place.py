@@ -1,14 +1,21 @@
 """Places in a list: addresses and back."""
 
+from datetime import timedelta
+
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from billing.errors import Malformed
-from billing.invoice import InvoiceId, Position, Show, Sort, Turn
+from billing.invoice import InvoiceId, Position, Show, Sort, State, Turn
+from billing.ports import MOST_FOUND
 from pages.place import Direction, Listing, Place
 from tests import make
 from tests.make import TODAY, guid
+from tests.pages.room import Room, get
 
+OPEN = make.details(make.invoice("INV-1", due=TODAY - timedelta(days=3)))
+PAID = make.details(make.invoice("INV-2", state=State.COMPLETE, paid=TODAY, currency="EUR"))
+MAIN, OTHER = make.Contract(make.ContractId(guid("contract")), "Main contract"), make.Contract(make.ContractId(guid("other")), "Other")
 POSITION = Position("2026-11-30", InvoiceId(guid("x")))
 
 
@@ -103,3 +110,38 @@ class TestListing:
         listing = Listing.of(page, Place(sort=Sort.TOTAL, first=said))
 
         assert (listing.first, listing.last) == (first, last)
+
+
+class TestSearch:
+    async def test_finds_an_invoice_by_its_number(self) -> None:
+        answer = await get(Room.of(OPEN, PAID), "/invoices?number=INV-2")
+
+        assert ">INV-2</a>" in answer.text
+        assert ">INV-1</a>" not in answer.text
+
+    async def test_says_in_one_sentence_that_nothing_was_found(self) -> None:
+        said = (await get(Room.of(OPEN), "/invoices?number=INV-9")).text
+
+        assert "There is no invoice with this number." in said
+        assert "Found for" not in said
+        assert said.count("Show the list again") == 1
+
+    async def test_keeps_tab_list_and_contract_through_a_search(self) -> None:
+        room = Room.of(OPEN)
+        room.mirrored.contracts = (MAIN, OTHER)
+
+        said = (await get(room, f"/invoices?show=paid&contract={OTHER.id}&number=INV-1&tab=1")).text
+
+        assert f'<option value="{OTHER.id}" selected>' in said
+        assert '<input type="hidden" name="show" value="paid">' in said
+        assert '<input type="hidden" name="tab" value="1">' in said
+        assert f'href="/invoices?show=paid&amp;contract={OTHER.id}&amp;tab=1">Show the list again' in said
+
+    async def test_says_that_more_fit_than_it_shows(self) -> None:
+        same = [make.details(make.invoice("INV-1", id=make.InvoiceId(guid(f"same {number}")))) for number in range(MOST_FOUND)]
+
+        said = (await get(Room.of(*same), "/invoices?number=INV-1")).text
+
+        assert "More than 63 invoices fit “INV-1”. Write more of the number." in said
+        assert "Found for" not in said
+        assert "Download as CSV" not in said
