@@ -13,6 +13,7 @@ from backends.postgres.conversations import PostgresConversations
 from backends.postgres.disclosure import PostgresDisclosure
 from backends.postgres.writing import PostgresWriting
 from pages.changed import ChangedRows
+from pages.company import CompanyPage
 from pages.disclosure import DisclosurePage
 from pages.health import Health
 from pages.metrics import MetricsPage
@@ -47,6 +48,7 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
         ("GET", "/auth/start", sign_in.start),
         ("GET", "/auth/callback", sign_in.callback),
         ("POST", "/auth/sign-out", sign_in.sign_out),
+        ("POST", "/company", CompanyPage(visits, people.callers.switch, pages).choose),
         ("GET", "/auth/teams", tab.start),
         ("POST", "/auth/teams", tab.sign_in),
         ("GET", "/teams.js", TeamsScript().script),

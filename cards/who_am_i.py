@@ -26,6 +26,8 @@ def who_am_i(caller: Caller, reader: Reader, *, as_of: datetime | None = None) -
         (reader.say("Roles"), reader.listed(sorted(caller.roles)) if caller.roles else reader.say("none that opens invoices")),
     ]
     switches = [switch_row(each, reader) for each in others(caller)[:MOST_COMPANIES]]
-    body = [kit.heading(reader.say("You are signed in")), kit.facts(*rows), *switches, *age(as_of, reader)]
+    hidden = len(others(caller)) - MOST_COMPANIES
+    more = [kit.value(reader.plural(hidden, "{n} more company", "{n} more companies"), subtle=True)] if hidden > 0 else []
+    body = [kit.heading(reader.say("You are signed in")), kit.facts(*rows), *switches, *more, *age(as_of, reader)]
     actions = [list_button(Show.OPEN, reader), kit.execute(reader.say("Sign out"), Verb.SIGN_OUT)]
     return kit.card(body, actions, fallback_text=reader.say("You are signed in."))

@@ -1,5 +1,6 @@
 """Several companies, several tenants, several kinds of role: data follows the tenant of the chat, and never mixes."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from sandbox.people import FABRIKAM, DemoPerson, person, stable_id
 from sandbox.world import BOT_APP_ID
 from tests.town import Town
 from tests.town import town as built_town
+
+BOTH = stable_id("account.tailspin"), TAILSPIN_ROBOTICS.id
+"""Taro's companies."""
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def mentions(text: str, found: set[str]) -> set[str]:
 
 class TestSwitch:
     async def test_shows_one_company_at_a_time_and_the_chosen_one(self, town: Town) -> None:
-        bills = {each: numbers(town, each) for each in (stable_id("account.tailspin"), TAILSPIN_ROBOTICS.id)}
+        bills = {each: numbers(town, each) for each in BOTH}
         chat = town.chat("taro")
         town.world.entra.give_consent(chat.person, BOT_APP_ID)
         await chat.open()
@@ -63,6 +67,30 @@ class TestSwitch:
 
         assert [page.status for page in (*pages, foreign)] == [200, 200, 404]
         assert [company in page.text for company, page in zip(("Tailspin Toys", "Tailspin Robotics"), pages, strict=True)] == [True, True]
+
+    async def test_works_in_the_browser_as_well(self, town: Town) -> None:
+        async with Browser(town.world, person("taro")) as browser:
+            page = await browser.open(f"{town.url}/invoices")
+            choice = page.text.partition('<select id="company"')[2].partition("</select>")[0]
+            (other,) = re.findall(r'<option value="([^"]+)">Tailspin', choice)
+            form = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page.text)[0], "company": other}
+            forged = [form | {"company": stable_id("account.fabrikam")}, form | {"company": "x"}, form | {"csrf": ""}]
+
+            refused = [(await browser.session.post(f"{town.url}/company", data=each)).status for each in forged]
+            turned = await (await browser.session.post(f"{town.url}/company", data=form)).text()
+
+        ours, theirs = (numbers(town, each) for each in sorted(BOTH, key=lambda account: account == other))
+        assert refused == [404, 404, 400]
+        assert (bool(mentions(page.text, ours)), bool(mentions(page.text, theirs))) == (True, False)
+        assert (bool(mentions(turned, ours)), bool(mentions(turned, theirs))) == (False, True)
+
+    async def test_is_not_needed_for_a_number_that_only_the_other_company_has(self, town: Town) -> None:
+        chat = await town.signed_in("taro")
+        chosen, other = (numbers(town, each) for each in BOTH)
+        first = text_of(await chat.ask("invoices"))
+        number = min(other if mentions(first, chosen) else chosen)
+
+        assert number in text_of(await chat.ask(f"invoice {number}"))
 
     async def test_leads_to_no_company_of_others(self, town: Town, sync_database: Database) -> None:
         chat = await town.signed_in("finn")
