@@ -58,6 +58,10 @@ _REMOVE: dict[Table, LiteralString] = {
     Table.INVOICES: "delete from mirror.invoices where id = any($1::uuid[])",
     Table.LINES: "delete from mirror.lines where id = any($1::uuid[])",
 }
+_LATER: LiteralString = """
+    select id from mirror.invoices kept join unnest($1::uuid[], $2::timestamptz[]) as given (id, changed) using (id)
+    where kept.changed > given.changed
+"""
 _REMOVE_LINES: LiteralString = "delete from mirror.lines where invoice = any($1::uuid[])"
 
 
@@ -148,6 +152,11 @@ class Batch:
     async def put_currencies(self, rows: Sequence[CurrencyRow]) -> int:
         """Insert or update currencies; invoices keep the code and digits that they were put with."""
         return await _CURRENCIES.put(self._connection, rows)
+
+    async def later(self, changed: Mapping[str, datetime]) -> frozenset[str]:
+        """Return those of *changed* that the mirror has in a later version than the one that was changed then, by id."""
+        rows = await self._connection.fetch(_LATER, list(changed), list(changed.values()))
+        return frozenset(str(row[0]) for row in rows)
 
     async def put_invoices(self, rows: Sequence[InvoiceRow]) -> int:
         """Insert or update invoices; 5,000 at once are fine."""

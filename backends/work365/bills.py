@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime
 from typing import TypeVar, cast
 
 from backends.dataverse.query import Query, logical_name
+from backends.postgres.mirror import Batch
 from backends.rows import CurrencyRow, InvoiceRow, LineRow, Table
 from backends.work365.names import Names
 from backends.work365.parallel import ahead, together
 from backends.work365.people import copy_currencies
-from backends.work365.translate import Hidden, Unreadable, row_id
+from backends.work365.translate import Hidden, Unreadable, instant, row_id
 from backends.work365.watermark import Watermark
 from backends.work365.work import Work
 from billing.ports import Json
@@ -29,10 +30,14 @@ IDS = 120
 
 
 class Bills:
-    """The invoices of one pass."""
+    """The invoices of one pass.
 
-    def __init__(self, work: Work) -> None:
+    is_full  believe Work 365 also where the mirror has a later version: its clock or its database may have been set back
+    """
+
+    def __init__(self, work: Work, *, is_full: bool = False) -> None:
         self._work = work
+        self._is_full = is_full
         self._currencies: dict[str, CurrencyRow] = {}
         self._looked_up = False
         self._taken: set[str] = set()
@@ -52,7 +57,8 @@ class Bills:
     async def _load_invoices(self, read: Watermark) -> None:
         async with aclosing(ahead(self._sorted_pages(read.start))) as pages:
             async for rows, shown, hidden in pages:
-                await self._write(shown, hidden, mark=read.after(rows))
+                async with self._work.mirror.writing() as batch:
+                    await self._write(batch, shown, hidden, read.after(rows))
                 read.taken(rows)
 
     async def _load_lines(self, read: Watermark) -> None:
@@ -114,28 +120,38 @@ class Bills:
                     self._report(Hidden.UNKNOWN_STATUS, row)
 
     async def _put(self, rows: Sequence[Json], mark: datetime | None = None) -> None:
-        """Write the invoices that customers may see with all their lines, and take out the others, in one transaction."""
+        """Write the invoices that customers may see with all their lines, and take out the others, in one transaction.
+
+        Reading the lines takes its time: what somebody else has written meanwhile in a later version is left as it is.
+        """
         await self._know_currencies(rows)
         shown, hidden = self._sorted(rows)
         ids = [invoice.id for invoice in shown]
-        await self._write(shown, hidden, (ids, await self._lines_of(ids)), mark)
+        lines = await self._lines_of(ids)
+        async with self._work.mirror.writing() as batch:
+            late = frozenset[str]() if self._is_full else await batch.later(self._changes(rows))
+            current = [invoice for invoice in shown if invoice.id not in late]
+            await self._write(batch, current, [each for each in hidden if each not in late], mark)
+            theirs = [line for line in lines if line.invoice not in late]
+            self._work.tally.counts["lines"] += await batch.replace_lines([invoice.id for invoice in current], theirs)
         self._taken.update(ids, hidden)
 
-    async def _write(
-        self,
-        shown: Sequence[InvoiceRow],
-        hidden: Sequence[str],
-        lines: tuple[Sequence[str], Sequence[LineRow]] | None = None,
-        mark: datetime | None = None,
-    ) -> None:
+    async def _write(self, batch: Batch, shown: Sequence[InvoiceRow], hidden: Sequence[str], mark: datetime | None) -> None:
         counts = self._work.tally.counts
-        async with self._work.mirror.writing() as batch:
-            counts["invoices"] += await batch.put_invoices(shown)
-            counts["hidden invoices"] += await batch.remove(Table.INVOICES, hidden)
-            if lines:
-                counts["lines"] += await batch.replace_lines(*lines)
-            if mark is not None:
-                await batch.save_watermark(INVOICES, mark.isoformat())
+        counts["invoices"] += await batch.put_invoices(shown)
+        counts["hidden invoices"] += await batch.remove(Table.INVOICES, hidden)
+        if mark is not None:
+            await batch.save_watermark(INVOICES, mark.isoformat())
+
+    def _changes(self, rows: Iterable[Json]) -> dict[str, datetime]:
+        """Return when invoices were last changed, by id, as far as their rows say so."""
+        names = self._work.names.invoices
+        found: dict[str, datetime] = {}
+        for row in rows:
+            with suppress(Unreadable):
+                if changed := instant(row, names.modified):
+                    found[row_id(row, names.id)] = changed
+        return found
 
     def _sorted(self, rows: Iterable[Json]) -> tuple[list[InvoiceRow], list[str]]:
         """Return the invoices to show, and the ids of those to hide; what hides them is reported, unless it is as it should be."""

@@ -15,7 +15,8 @@ from billing.invoice import InvoiceId
 class OneInvoice:
     """The MirroredOne port. It waits for no pass under way, only for its turn to write.
 
-    A pass may then write what it read before: as the invoice has changed since, the pass after puts that right.
+    Of two versions the later one stays, whoever comes last. What a pass has taken out meanwhile has no version to compare with:
+    written again, it stays until the sync compares.
     """
 
     def __init__(self, dataverse: Dataverse, schema: Schema, mirror: Mirror) -> None:

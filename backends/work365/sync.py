@@ -91,7 +91,7 @@ class Sync:
         self._go_on(work, stored)
         if full:
             self._watermarks[INVOICES].forget()
-        bills, marks = Bills(work), (self._watermarks[INVOICES], self._watermarks[LINES])
+        bills, marks = Bills(work, is_full=full), (self._watermarks[INVOICES], self._watermarks[LINES])
         is_first = before is None
         compares = before is not None and (full or _is_due(stored.get(_COMPARED), before, self._compare_every))
         is_slow = before is None or full or _is_due(stored.get(_SLOW), before, self._slow_every)

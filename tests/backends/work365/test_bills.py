@@ -13,6 +13,7 @@ from tests.backends.work365.partner import (
     DRAFT,
     JPY,
     KWD,
+    LAST_MONTH,
     PARTIAL,
     Partner,
 )
@@ -93,6 +94,16 @@ class TestStatus:
         await copy.run(full=True)
 
         assert [line.position for line in (await copy.details()).lines] == [2]
+
+    async def test_believes_an_older_version_in_a_full_pass(self, partner: Partner, copy: Copy) -> None:
+        partner.invoice(modifiedon=LAST_MONTH + timedelta(days=1), totalamount=Decimal(7))
+        await copy.run()
+
+        partner.invoice(lines=2, modifiedon=LAST_MONTH)
+        await copy.run(full=True)
+
+        details = await copy.details()
+        assert (details.invoice.total, len(details.lines)) == (money("1234.50"), 2)
 
 
 class TestMoney:
