@@ -117,6 +117,11 @@ class Mirror:
         async with self._database.shared() as connection:
             return await connection.fetchval("select as_of from mirror.sync_state where name = $1", _COMPLETE)
 
+    async def has_account_roles(self) -> bool:
+        """Whether a web role hangs on any account."""
+        async with self._database.shared() as connection:
+            return await connection.fetchval("select exists (select from mirror.account_roles)")
+
     async def findings(self) -> Mapping[str, int]:
         """Return what ``save_findings`` has kept: how many rows, by what is the matter with them."""
         return json.loads((await self.watermarks()).get(_FINDINGS, "{}"))

@@ -1,10 +1,10 @@
 """Copy invoices and their lines: those that changed, those that were missed, and all of them the first time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing, suppress
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import cast
 
 from backends.dataverse.query import Query, logical_name
 from backends.postgres.mirror import Batch
@@ -14,19 +14,14 @@ from backends.work365.parallel import ahead, together
 from backends.work365.people import copy_currencies
 from backends.work365.translate import Hidden, Unreadable, instant, row_id
 from backends.work365.watermark import Watermark
-from backends.work365.work import Work
+from backends.work365.work import IDS, Work, parts
 from billing.ports import Json
-
-T = TypeVar("T")
 
 INVOICES = "invoices"
 LINES = "lines"
 
 AT_ONCE = 500
 """Rows that are written in one transaction, invoices with their lines: memory holds no more, and nobody waits for longer."""
-
-IDS = 120
-"""Ids in one question: an address must stay below 8 KB, which is what some proxies let through."""
 
 
 class Bills:
@@ -225,9 +220,3 @@ class Bills:
         if not found.get(names.invoices.currency) and not names.missing_currency:
             return False
         return names.status.state(found.get(names.invoices.state), found.get(names.invoices.status)) is not None
-
-
-def parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Yield *items* in their order, at most *size* at once."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

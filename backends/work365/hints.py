@@ -6,9 +6,10 @@ from contextlib import suppress
 from itertools import islice
 
 from backends.dataverse.query import guid
-from backends.work365.bills import IDS, INVOICES, LINES
+from backends.work365.bills import INVOICES, LINES
 from backends.work365.mapping import Work365Mapping
 from backends.work365.one import OneInvoice
+from backends.work365.work import IDS
 from billing.errors import Malformed, Problem
 from billing.invoice import InvoiceId
 

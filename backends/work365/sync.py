@@ -4,17 +4,18 @@ A pass in which nothing has changed costs five requests, as long as each table f
 
 1. **provider accounts**, 2. **contacts with their web roles**, 3. **external identities** are read whole every time. They are
    the rights, and rights go without a trace: a web role taken away does not touch its contact's ``modifiedon``, and a deleted
-   identity leaves nothing that could be asked for. ``as_of`` vouches for them.
+   identity leaves nothing that could be asked for. ``as_of`` vouches for them. So are, by a sixth request, **accounts** where
+   a web role hangs on one.
 4. **invoices** and 5. **lines** are asked for by ``modifiedon`` (see ``watermark``). An invoice that changed is read with all
    its lines and written with them in one transaction; a line that changed alone makes its invoice count as changed. An
    invoice that became a draft, was cancelled or got a status that nobody knows is taken out.
 
 Two kinds of work are done more rarely, by the server's clock:
 
-- every ``slow_every``: **accounts** (with the web roles that hang on them), **contracts** and **currencies**, read whole. A
-  currency that an invoice names and nobody knows is looked up at once.
-- every ``compare_every``, and with ``full``: the ids of every table are compared with the mirror's, since deletions leave no
-  trace. An invoice that the mirror lacks is read; a row that Work 365 lacks is deleted, once it was asked for by its id too,
+- every ``slow_every``: **accounts** (which is how the first web role on one is found), **contracts** and **currencies**, read
+  whole. A currency that an invoice names and nobody knows is looked up at once.
+- every ``compare_every``, and with ``full``: the ids of every other table are compared with the mirror's, since deletions leave
+  no trace. An invoice that the mirror lacks is read; a row that Work 365 lacks is deleted, once it was asked for by its id too,
   since a page may have skipped it. ``full`` also reads every invoice again with its lines.
 
 Until the mirror has been complete once, nobody is shown anything; so the first load streams invoices and lines side by side,
@@ -30,7 +31,7 @@ from backends.dataverse.client import Dataverse
 from backends.postgres.mirror import Mirror
 from backends.work365.bills import INVOICES, LINES, Bills
 from backends.work365.changes import NOT_OUR_TURN, Changes, Progress, Tally, silent
-from backends.work365.people import copy_companies, copy_rights
+from backends.work365.people import copy_rights, copy_terms
 from backends.work365.schema import Schema
 from backends.work365.vanished import compare
 from backends.work365.watermark import Watermark
@@ -97,9 +98,9 @@ class Sync:
         is_slow = before is None or full or _is_due(stored.get(_SLOW), before, self._slow_every)
         if compares:
             await compare(work, None if full else bills)  # a full pass reads every invoice anyway
+        await copy_rights(work, is_slow=is_slow)
         if is_slow:
-            await copy_companies(work)
-        await copy_rights(work)
+            await copy_terms(work)
         await (bills.load(*marks) if is_first else bills.follow(*marks))
         await self._complete(work, {_SLOW: is_slow, _COMPARED: compares or is_first})
         return work.tally.done()

@@ -1,26 +1,24 @@
 """Find what has been deleted in Work 365, which leaves no trace there: compare the ids of both sides."""
 
-from collections.abc import Sequence
 from contextlib import aclosing
 
-from backends.dataverse.query import Filter, both, is_in
+from backends.dataverse.query import Filter
 from backends.rows import Table
-from backends.work365.bills import IDS, Bills, parts
+from backends.work365.bills import AT_ONCE, Bills
 from backends.work365.names import Names
 from backends.work365.parallel import ahead
-from backends.work365.work import Work
+from backends.work365.work import Work, parts
 
 
 async def compare(work: Work, bills: Bills | None) -> None:
     """Delete what Work 365 no longer has, and let *bills*, if given, read the invoices that the mirror lacks.
 
     Other tables' missing rows come back by themselves: they are read whole in the same pass. So do lines, which are read with
-    their invoices; without *bills*, when all are read again, there is nothing to compare.
+    their invoices; without *bills*, when all are read again, there is nothing to compare. Contacts are compared in every pass.
     """
     names = work.names
     others: dict[Table, Names] = {
         Table.ACCOUNTS: names.accounts,
-        Table.CONTACTS: names.contacts,
         Table.CONTRACTS: names.contracts,
         Table.CURRENCIES: names.currencies,
     }
@@ -44,14 +42,6 @@ async def _compare(work: Work, table: Table, names: Names, where: Filter | None 
     if unseen and not seen:  # a lost privilege is likelier than the end of everything
         work.tally.reported[f"{table} although Work 365 shows none"] += len(unseen)
         return
-    for part in parts(unseen, IDS):
-        await _remove(work, table, names, part, where)
-
-
-async def _remove(work: Work, table: Table, names: Names, ids: Sequence[str], where: Filter | None) -> None:
-    """Delete rows, unless Work 365 has them when asked for them by name: a page may have skipped one."""
-    named = is_in(names.id, ids)
-    async with aclosing(work.dataverse.keys(names.entity_set, names.id, both(named, where) if where else named)) as pages:
-        kept = {each async for page in pages for each in page}
-    async with work.mirror.writing() as batch:
-        work.tally.counts[f"deleted {table}"] += await batch.remove(table, [each for each in ids if each not in kept])
+    for part in parts(await work.gone(names, unseen, where), AT_ONCE):
+        async with work.mirror.writing() as batch:
+            work.tally.counts[f"deleted {table}"] += await batch.remove(table, part)

@@ -65,6 +65,11 @@ class Partner:
             self.table("adx_webrole_contactset").put(tie)
         return contact
 
+    def role_of_account(self, key: str = "contoso", account: str = CONTOSO.id) -> None:
+        """Hang a role on a company."""
+        tie = {"adx_webrole_accountid": guid(f"role.{key}"), "accountid": account, "adx_webroleid": FINANCE_MANAGER}
+        self.table("adx_webrole_accountset").put(tie)
+
     def invoice(self, number: str = "INV-1", status: tuple[int, int] = BILLED, *, lines: int = 1, **changes: Any) -> str:
         """Add an invoice of 1,234.50 USD that was last changed a month ago; return its id."""
         row = {

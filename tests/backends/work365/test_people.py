@@ -1,21 +1,23 @@
 """Rights come, move and go at the next pass, also those that go without a trace."""
 
+from datetime import timedelta
+
 import pytest
 
+from sandbox.faults import Fault
 from tests.backends.work365.copying import Copy
-from tests.backends.work365.partner import (
-    FINANCE_MANAGER,
-    Partner,
-)
+from tests.backends.work365.partner import Partner
 from tests.make import ADA, CONTOSO, FABRIKAM, guid
 
 
 class TestRights:
     @pytest.fixture(autouse=True)
     async def ada(self, partner: Partner, copy: Copy) -> None:
-        """Let Ada see Contoso's invoices."""
+        """Let Ada see Contoso's invoices, and Nora Fabrikam's."""
         partner.customer()
         partner.contact("ada")
+        partner.customer(FABRIKAM.id, guid("tenant.fabrikam"))
+        partner.contact("nora", guid("nora"), FABRIKAM.id)
         await copy.run()
         assert await copy.memberships()
 
@@ -75,10 +77,37 @@ class TestRights:
 
     async def test_counts_a_role_on_the_account(self, partner: Partner, copy: Copy) -> None:
         partner.table("adx_webrole_contactset").remove(guid("role.ada"))
-        tie = {"adx_webrole_accountid": guid("role.contoso"), "accountid": CONTOSO.id, "adx_webroleid": FINANCE_MANAGER}
-        partner.table("adx_webrole_accountset").put(tie)
+        partner.role_of_account()
 
         await copy.run()
 
         (membership,) = await copy.memberships()
         assert membership.roles == {"Work365 Finance Manager"}
+
+    async def test_loses_a_role_on_the_account_at_the_next_pass(self, partner: Partner, copy: Copy) -> None:
+        partner.table("adx_webrole_contactset").remove(guid("role.ada"))
+        partner.role_of_account()
+        await copy.run()
+
+        partner.table("adx_webrole_accountset").remove(guid("role.contoso"))
+        await copy.another(slow_every=timedelta(days=1)).run()
+
+        (membership,) = await copy.memberships()
+        assert membership.roles == frozenset()
+
+    async def test_loses_a_deleted_contact_at_the_next_pass(self, partner: Partner, copy: Copy) -> None:
+        partner.table("contacts").remove(guid("contact.ada"))
+
+        changes = await copy.run()
+
+        assert not await copy.memberships()
+        assert changes.counts["deleted contacts"] == 1
+
+    async def test_does_not_trust_a_page_that_skipped_a_contact(self, partner: Partner, copy: Copy) -> None:
+        nora = {"contactid": guid("contact.nora"), "statecode": 0, "adx_webrole_contact": [{"adx_name": "Work365 Finance Manager"}]}
+        partner.world.faults.add(Fault("dataverse", "contacts?", status=200, body={"value": [nora]}))
+
+        changes = await copy.run()
+
+        (membership,) = await copy.memberships()
+        assert (membership.contact, changes.counts["deleted contacts"]) == (guid("contact.ada"), 0)

@@ -90,6 +90,18 @@ class TestNextPass:
         assert len(partner.world.asked("dataverse")) - before == 5
         assert not any(changes.counts.values())
 
+    async def test_costs_one_more_where_a_role_hangs_on_a_company(self, partner: Partner, copy: Copy) -> None:
+        partner.customer()
+        partner.contact()
+        partner.role_of_account()
+        sync = copy.another(slow_every=timedelta(minutes=5))
+        await sync.run()
+        before = len(partner.world.asked("dataverse"))
+
+        await sync.run()
+
+        assert len(partner.world.asked("dataverse")) - before == 6
+
     async def test_takes_what_changed_just_now_only_once(self, partner: Partner, copy: Copy) -> None:
         partner.customer()
         await copy.run()
