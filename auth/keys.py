@@ -58,11 +58,10 @@ class SigningKeys:
 
     async def get(self, key_id: str) -> SigningKey:
         """Return the key of that id. Raises BadToken where the issuer has none, SourceDown where it cannot be asked."""
-        age = self.age
-        is_due = age is None or age > REFRESH_AFTER
-        if key_id not in self._keys or (is_due and not self._fetching.locked()):
+        is_needed = key_id not in self._keys or not _is_within(self.age, USABLE_FOR)
+        if is_needed or not (_is_within(self.age, REFRESH_AFTER) or self._fetching.locked()):
             await self._refresh(key_id)
-        if self.age is None or self.age > USABLE_FOR:
+        if not _is_within(self.age, USABLE_FOR):
             raise SourceDown(source="signing keys")
         if key_id not in self._keys:
             raise BadToken(reason="unknown key")
@@ -71,7 +70,7 @@ class SigningKeys:
     async def _refresh(self, wanted: str) -> None:
         async with self._fetching:
             now = self._clock()
-            if self._asked is not None and now - self._asked < ASK_AT_MOST_EVERY:
+            if self._asked is not None and timedelta(0) <= now - self._asked < ASK_AT_MOST_EVERY:
                 return
             self._asked = now
             try:
@@ -93,6 +92,11 @@ class SigningKeys:
         async with self._http.get(url, timeout=aiohttp.ClientTimeout(DEADLINE_S), allow_redirects=False) as answer:
             answer.raise_for_status()
             return await answer.json(content_type=None)
+
+
+def _is_within(age: timedelta | None, limit: timedelta) -> bool:
+    """Whether *age* is one and not over *limit*; what comes from the future was stamped by a clock that has been set back since."""
+    return age is not None and timedelta(0) <= age <= limit
 
 
 def _signing_key(jwk: Mapping[str, Any]) -> SigningKey:

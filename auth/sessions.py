@@ -90,7 +90,8 @@ class EntraSessions:
         await self._browsers.close_all(person)
 
     def _is_fresh(self, session: Session) -> bool:
-        return self._clock() - session.confirmed < CONFIRMED_FOR
+        """Whether Entra has confirmed it within the hour; not where that lies in the future, by a clock that has been set back."""
+        return timedelta(0) <= self._clock() - session.confirmed < CONFIRMED_FOR
 
     async def _renewed(self, session: Session) -> Session:
         person = session.person

@@ -28,13 +28,18 @@ class Allowance:
     def take(self, person: Person) -> bool:
         """Take one; False where the person has none left for now."""
         now = self._clock()
+        while self._recent and self._recent[-1][0] > now:  # the clock has been set back: nobody waits until it is there again
+            self._forget(self._recent.pop())
         while self._recent and self._recent[0][0] <= now - _SPAN:
-            _, whose = self._recent.popleft()
-            self._taken[whose] -= 1
-            if not self._taken[whose]:
-                del self._taken[whose]
+            self._forget(self._recent.popleft())
         if self._taken[person] >= self._most:
             return False
         self._recent.append((now, person))
         self._taken[person] += 1
         return True
+
+    def _forget(self, entry: tuple[datetime, Person]) -> None:
+        _, whose = entry
+        self._taken[whose] -= 1
+        if not self._taken[whose]:
+            del self._taken[whose]

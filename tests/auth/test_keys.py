@@ -67,6 +67,16 @@ class TestGet:
         with pytest.raises(BadToken):
             await keys.get(old)
 
+    async def test_fetches_anew_after_the_clock_was_set_back(self, world: World, keys: SigningKeys, clock: ShiftedClock) -> None:
+        clock.advance(timedelta(hours=3))
+        await keys.get(kid(world))
+        world.teams.keys.rotate()
+        clock.advance(-timedelta(hours=3))
+
+        assert await keys.get(kid(world))
+        assert keys.age is not None
+        assert keys.age < ASK_AT_MOST_EVERY
+
 
 class TestOutage:
     async def test_leaves_known_keys_usable_for_a_day(self, world: World, keys: SigningKeys, clock: ShiftedClock) -> None:

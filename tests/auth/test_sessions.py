@@ -85,6 +85,16 @@ class TestConfirmed:
         assert parts.clock() - session.confirmed < timedelta(minutes=1)
         assert session == await parts.kept()
 
+    async def test_asks_entra_where_the_clock_was_set_back_since(self, parts: Parts) -> None:
+        sessions = await parts.signed_in()
+        before = parts.asked_for_tokens()
+        parts.clock.advance(-HOUR)
+
+        session = await sessions.confirmed(whom(FINN))
+
+        assert parts.asked_for_tokens() == before + 1
+        assert session == await parts.kept()
+
     async def test_asks_once_for_many_questions_at_the_same_time(self, parts: Parts) -> None:
         sessions = await parts.signed_in()
         before = parts.asked_for_tokens()

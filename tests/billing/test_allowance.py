@@ -26,3 +26,14 @@ class TestAllowance:
             taken.append(allowance.take(ADA))
 
         assert taken == [True, True, False, True, False, True]
+
+    def test_forgets_what_was_taken_in_a_future_that_the_clock_has_left(self) -> None:
+        clock = ChosenClock()
+        allowance = Allowance(1, clock)
+        allowance.take(NORA)
+        clock.advance(timedelta(hours=2))
+        allowance.take(ADA)
+
+        clock.advance(-timedelta(hours=2))
+
+        assert [allowance.take(person) for person in (ADA, ADA)] == [True, False]
