@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TypeVar
+from time import monotonic
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
 import aiohttp
@@ -22,13 +23,21 @@ from bot.wire import Wire, as_object, written
 
 log = logging.getLogger(__name__)
 
-DEADLINE = aiohttp.ClientTimeout(total=10, sock_connect=5)
+DEADLINE_S = 10.0
+CONNECT_S = 5.0
 PATIENCE_S = 30.0
 FIRST_WAIT_S = 0.5
 
 T = TypeVar("T")
-Token = Callable[[], Awaitable[str]]
 Sleep = Callable[[float], Awaitable[None]]
+
+
+class Token(Protocol):
+    """Where the bot's token comes from."""
+
+    async def __call__(self, *, fresh: bool = False) -> str:
+        """Return a token; a new one where *fresh*, since the last was refused. Raises SourceDown."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +138,30 @@ class Connector:
         if not all(part.strip(".") for part in path):
             raise NotDelivered(Outcome.REJECTED, path="a part that leads elsewhere")
         url = f"{service_url.rstrip('/')}/{'/'.join(quote(part, safe='') for part in path)}"
-        headers = {"Authorization": f"Bearer {await self._bearer()}", "Content-Type": "application/json; charset=utf-8"}
-        content = None if body is None else written(body)
+        return await self._authorized(method, URL(url, encoded=True), None if body is None else written(body))
+
+    async def _authorized(self, method: str, url: URL, content: bytes | None) -> Wire:
+        """Send, and within the same deadline once more by a fresh token where ours is refused: nothing has arrived by then."""
+        token = await self._bearer()
+        until = monotonic() + DEADLINE_S
         try:
-            async with self._http.request(
-                method, URL(url, encoded=True), data=content, headers=headers, timeout=DEADLINE, allow_redirects=False
-            ) as answer:
+            return await self._sent(method, url, content, token, DEADLINE_S)
+        except NotDelivered as refusal:
+            if refusal.outcome is not Outcome.UNAUTHORIZED:
+                raise
+            log.info("connector.token_refused", extra={"facts": refusal.facts})
+            try:
+                async with asyncio.timeout(until - monotonic()):
+                    token = await self._token(fresh=True)
+            except (SourceDown, TimeoutError):
+                raise refusal from None
+        return await self._sent(method, url, content, token, max(until - monotonic(), 0.001))
+
+    async def _sent(self, method: str, url: URL, content: bytes | None, token: str, left_s: float) -> Wire:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json; charset=utf-8"}
+        timeout = aiohttp.ClientTimeout(total=left_s, sock_connect=CONNECT_S)
+        try:
+            async with self._http.request(method, url, data=content, headers=headers, timeout=timeout, allow_redirects=False) as answer:
                 return await _read(answer)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotDelivered(Outcome.UNREACHED) from error

@@ -28,6 +28,7 @@ from bot.turns import Turns
 from sandbox.server import serving
 from sandbox.world import BOT_APP_ID, World
 from tests.bot.activities import ADA, recorded
+from tests.bot.receiver import token
 from tests.patience import PATIENCE_S
 
 
@@ -59,7 +60,7 @@ class Door:
         self._http = http
         self._senders = count()
         hosts = ServiceHosts(sandbox=world.base_url)
-        self.turns = Turns(Channel(Connector(http, _token, hosts)), PostgresInbox(rows, clock), self._on_turn, clock)
+        self.turns = Turns(Channel(Connector(http, token, hosts)), PostgresInbox(rows, clock), self._on_turn, clock)
         keys = SigningKeys(http, f"{world.base_url}/botframework/v1/.well-known/openidconfiguration", clock)
         tokens = ChannelTokens(keys, BOT_APP_ID, clock)
         self.door = FrontDoor(tokens, hosts, Flood(clock), Flood(clock, PRESSES), self.turns)
@@ -106,10 +107,6 @@ class Door:
 
 async def _answer(context: TurnContext, answer: InvokeResponse) -> None:
     await context.send_activity(Activity(type="invokeResponse", value=answer))
-
-
-async def _token() -> str:
-    return "the-bots-token"
 
 
 @asynccontextmanager

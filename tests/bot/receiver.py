@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
-from bot.connector import Connector, ServiceHosts, Sleep
+from bot.connector import Connector, ServiceHosts, Sleep, Token
 from tests.patience import PATIENCE_S
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -31,6 +31,7 @@ class Receiver:
     asked  every request, in order
     slept  every pause that the connector made
     pause  how it makes one; none takes any time unless this is another
+    token  the bot's; "the-bots-token" and "a-fresh-token" unless this is another
     """
 
     def __init__(self, url: str, http: ClientSession) -> None:
@@ -39,8 +40,9 @@ class Receiver:
         self.slept: list[float] = []
         self.pause: Sleep = _at_once
         self.replies: list[Reply] = [delivered]
+        self.token: Token = token
         self._changed = asyncio.Condition()
-        self.connector = Connector(http, _token, ServiceHosts(sandbox=url.rstrip("/")), self._sleep)
+        self.connector = Connector(http, self._bearer, ServiceHosts(sandbox=url.rstrip("/")), self._sleep)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer as told."""
@@ -55,6 +57,9 @@ class Receiver:
         """Wait until as many requests have come. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: len(self.asked) >= count)
+
+    async def _bearer(self, *, fresh: bool = False) -> str:
+        return await self.token(fresh=fresh)
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -86,8 +91,9 @@ async def _at_once(_: float) -> None:
     """Take no time."""
 
 
-async def _token() -> str:
-    return "the-bots-token"
+async def token(*, fresh: bool = False) -> str:
+    """Return the bot's token, or the one that takes its place."""
+    return "a-fresh-token" if fresh else "the-bots-token"
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from aiohttp import ClientSession, web
 
 from billing.errors import SourceDown
 from bot.connector import PATIENCE_S, SURELY_NOT_ARRIVED, Connector, NotDelivered, Outcome, ServiceHosts
-from tests.bot.receiver import Receiver, Reply, delivered, hung_up, refused
+from tests.bot.receiver import Receiver, Reply, delivered, hung_up, refused, token
 from tests.ports import free_port
 
 REAL = ServiceHosts()
@@ -94,7 +94,7 @@ class TestOutcome:
     async def test_is_unreached_where_nobody_listens(self) -> None:
         async with ClientSession() as http:
             nobody = f"http://127.0.0.1:{free_port()}"
-            connector = Connector(http, _token, ServiceHosts(sandbox=nobody))
+            connector = Connector(http, token, ServiceHosts(sandbox=nobody))
 
             with pytest.raises(NotDelivered) as failed:
                 await connector.send_once(f"{nobody}/", "a:1", MESSAGE)
@@ -199,6 +199,24 @@ class TestSend:
         assert len(receiver.asked) == 1
 
 
+class TestRefusedToken:
+    async def test_is_replaced_once(self, receiver: Receiver) -> None:
+        receiver.replies = [refused(401), delivered]
+
+        assert await receiver.connector.send_once(receiver.url, "a:1", MESSAGE) == "1:sent"
+        assert [each.authorization for each in receiver.asked] == ["Bearer the-bots-token", "Bearer a-fresh-token"]
+
+    async def test_is_the_end_where_the_fresh_one_is_refused_too(self, receiver: Receiver) -> None:
+        assert (await failure(receiver, refused(401))).outcome is Outcome.UNAUTHORIZED
+        assert len(receiver.asked) == 2
+
+    async def test_is_the_end_where_there_is_no_fresh_one(self, receiver: Receiver) -> None:
+        receiver.token = _no_fresh_token
+
+        assert (await failure(receiver, refused(401))).outcome is Outcome.UNAUTHORIZED
+        assert len(receiver.asked) == 1
+
+
 class TestOwnMessages:
     async def test_are_replaced_and_deleted_by_their_id(self, receiver: Receiver) -> None:
         await receiver.connector.update(receiver.url, "a:1", "1:sent/x", MESSAGE)
@@ -274,9 +292,9 @@ class TestServiceHosts:
         assert receiver.asked == []
 
 
-async def _token() -> str:
-    return "the-bots-token"
+async def _no_token(*, fresh: bool = False) -> str:
+    raise SourceDown(source="entra", fresh=fresh)
 
 
-async def _no_token() -> str:
-    raise SourceDown(source="entra")
+async def _no_fresh_token(*, fresh: bool = False) -> str:
+    return await (_no_token if fresh else token)(fresh=fresh)

@@ -178,11 +178,13 @@ class TestOutcomes:
     async def paid(self, story: Story) -> None:
         await rows.put_invoices(story.mirror, PAID)
 
-    @pytest.mark.parametrize("reply", [refused(429), refused(412), refused(401)], ids=["throttled", "conflict", "unauthorized"])
-    async def test_say_it_again_where_it_has_surely_not_arrived(self, story: Story, reply: Reply) -> None:
-        story.receiver.replies = [delivered, reply, delivered]
+    @pytest.mark.parametrize(
+        "replies", [[refused(429)], [refused(412)], [refused(401), refused(401)]], ids=["throttled", "conflict", "both tokens refused"]
+    )
+    async def test_say_it_again_where_it_has_surely_not_arrived(self, story: Story, replies: list[Reply]) -> None:
+        story.receiver.replies = [delivered, *replies, delivered]
 
-        assert await story.passes() == ["PUT", "POST"]
+        assert await story.passes() == ["PUT", *["POST"] * len(replies)]
         assert await story.passes() == ["POST"]
         assert not await story.passes()
 

@@ -210,10 +210,17 @@ class TestOutcome:
         assert await office.states() == {state: 1}
         assert (drained.pause is not None) == (state[0] == "planned")
 
-    async def test_a_refused_token_pauses_the_tenant(self, office: Office) -> None:
+    async def test_a_refused_token_is_replaced_at_once(self, office: Office) -> None:
         crowd = await office.settle()
         await office.bill(crowd)
-        office.world.faults.add(refusal(401, "BotNotRegistered"))
+        office.world.faults.add(refusal(401, "InvalidAuthenticationToken"))
+
+        assert (await office.one_pass())["sent"] == 1
+
+    async def test_a_token_that_is_refused_twice_pauses_the_tenant(self, office: Office) -> None:
+        crowd = await office.settle()
+        await office.bill(crowd)
+        office.world.faults.add(refusal(401, "BotNotRegistered", times=2))
 
         refused = await office.one_pass()
         office.advance(timedelta(minutes=9))
