@@ -50,9 +50,11 @@ _CLOSE: LiteralString = """
         and not exists (select from bot.reminder_ledger l where l.message = m.id)
 """
 
+# Teams does not always tell that the app was removed: this is where it shows, and where the time to forget the person begins.
 _LOST: LiteralString = """
-    update bot.conversations c set unreachable = e.reason
-    from unnest($1::bigint[], $2::text[]) as e (id, reason) join bot.reminder_messages m on m.id = e.id
+    update bot.conversations c set unreachable = e.reason,
+        removed = coalesce(c.removed, case when e.reason = 'uninstalled' then e.at end)
+    from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as e (id, reason, at) join bot.reminder_messages m on m.id = e.id
     where c.tenant = m.tenant and c.person = m.person
 """
 
@@ -126,7 +128,7 @@ class PostgresOutbox:
     async def _end_all(self, told: Sequence[tuple[Ended, str]]) -> Sequence[None]:
         attempts = [each for each, _ in told]
         again = [each for each in attempts if each.state == "planned"]
-        lost = [(each.id, each.reason) for each in attempts if each.is_lost]
+        lost = [(each.id, each.reason, each.not_before) for each in attempts if each.is_lost]
         async with self._database.transaction() as connection:
             await write(connection, _END, [(each.id, each.state, each.reason, cause) for each, cause in told if each.state != "planned"])
             await write(connection, _AGAIN, [(each.id, each.reason, each.not_before) for each in again])

@@ -74,6 +74,18 @@ class TestOutcome:
         assert await office.states() == {("failed", reason): 1, ("sent", ""): 1}
         assert (silent["sent"], spoken["sent"]) == (0, 1)
 
+    @pytest.mark.parametrize(("code", "is_removal"), [("BotNotInConversationRoster", True), ("ConversationBlockedByUser", False)])
+    async def test_without_the_app_is_a_removal_from_then_on(self, office: Office, code: str, *, is_removal: bool) -> None:
+        crowd = await office.settle()
+        await office.bill(crowd)
+        office.world.faults.add(refusal(403, code))
+
+        await office.one_pass()
+
+        async with office.database.shared() as connection:
+            removed = await connection.fetchval("select removed from bot.conversations")
+        assert removed == (office.clock() if is_removal else None)
+
     async def test_a_customers_policy_and_a_persons_block_are_told_apart(self, office: Office) -> None:
         crowd = await office.settle(2, 2)
         for company in crowd.companies:
