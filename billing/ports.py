@@ -94,10 +94,12 @@ class Inbox(Protocol):
 class Conversations(Protocol):
     """Personal chats, one for each person."""
 
-    async def save(self, conversation: Conversation) -> bool:
-        """Keep the newest reference, locale and zone of a person's chat; True when it is new, or new again.
+    async def save(self, conversation: Conversation, written: datetime | None = None) -> bool:
+        """Keep the newest reference, locale and zone of a person's chat; True when it is new, or new again, to one of many at once.
 
-        Raises NotAllowed where the conversation is another person's.
+        Raises NotAllowed where the conversation is another person's, NotFound where the app was removed after *written*.
+
+        written  when the person wrote what it was learnt from; None where the app was installed, which counts in any case
         """
         ...
 

@@ -51,6 +51,7 @@ class KnownChats:
     async def keep(self, asker: Asker, activity: Activity, *, is_installed: bool = False) -> bool:
         """Keep how to speak first; True when the chat is new, or new again after an uninstall.
 
+        Nothing is kept where the app was removed since: a question that waited for a sign-in brings nobody back.
         Raises NotAllowed where the conversation is known to be another person's.
         """
         conversation, now = asker.kept(_reference(activity)), self._clock()
@@ -58,7 +59,9 @@ class KnownChats:
         if known == conversation and now - at < BELIEVED_FOR and not is_installed:
             return False
         try:
-            is_new = await self._conversations.save(conversation)
+            is_new = await self._conversations.save(conversation, None if is_installed else _written(activity, now))
+        except NotFound:
+            return False
         except NotAllowed:
             await self._audit.note(asker.person, "refusal", "another person's conversation")
             raise
@@ -75,6 +78,12 @@ class KnownChats:
         """Note that the person has removed the app."""
         self._kept.pop(asker.conversation, None)
         await self._conversations.removed(asker.person)
+
+
+def _written(activity: Activity, now: datetime) -> datetime:
+    """Return when *activity* was written, by Teams' clock; *now* where it does not say so."""
+    told: datetime | None = activity.timestamp
+    return told if told is not None and told.tzinfo is not None else now
 
 
 def _reference(activity: Activity) -> Wire:

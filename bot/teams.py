@@ -31,7 +31,8 @@ from words.reader import Reader
 log = logging.getLogger(__name__)
 
 KEPT_IN_QUESTION = (
-    "type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "channelData", "locale", "localTimezone", "text", "value",
+    "type", "id", "timestamp", "channelId", "serviceUrl", "from", "recipient", "conversation", "channelData",
+    "locale", "localTimezone", "text", "value",
 )  # fmt: skip
 
 

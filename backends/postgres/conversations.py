@@ -1,6 +1,7 @@
 """The Conversations port."""
 
 import json
+from datetime import datetime
 from typing import LiteralString
 
 from backends.postgres.database import Database
@@ -9,17 +10,20 @@ from billing.errors import NotAllowed, NotFound
 from billing.people import Conversation
 from billing.ports import Clock
 
-# A conversation belongs to one person for ever: whoever else comes with its id is refused by inserting nothing.
+# A conversation belongs to one person for ever: whoever else comes with its id is refused by inserting nothing. So is what was
+# written before the app was removed. xmax is zero in a row that did not exist: of several at the same time, one finds it so.
 _SAVE: LiteralString = """
-    with known as (select removed from bot.conversations where tenant = $1 and person = $2)
-    insert into bot.conversations (tenant, person, id, reference, locale, zone)
-    select $1, $2, $3, $4, $5, $6
+    with known as (select removed from bot.conversations where tenant = $1 and person = $2 for update)
+    insert into bot.conversations as kept (tenant, person, id, reference, locale, zone)
+    select $1, $2, $3, $4, $5, $6 from (select) as always left join known on true
     where not exists (select from bot.conversations where id = $3 and (tenant, person) <> ($1, $2))
+        and (removed is null or $7::timestamptz is null or removed < $7)
     on conflict (tenant, person) do update
     set id = excluded.id, reference = excluded.reference, locale = excluded.locale, zone = excluded.zone, removed = null,
         unreachable = null
-    returning not exists (select from known where removed is null)
+    returning kept.xmax = 0 or exists (select from known where removed is not null)
 """
+_IS_ANOTHERS: LiteralString = "select exists (select from bot.conversations where id = $3 and (tenant, person) <> ($1, $2))"
 _GET: LiteralString = "select id, reference, locale, zone from bot.conversations where tenant = $1 and person = $2 and removed is null"
 _MOVED: LiteralString = """
     update bot.conversations set reference = $4 where tenant = $1 and person = $2 and id = $3 and removed is null
@@ -34,17 +38,19 @@ class PostgresConversations:
         self._database = database
         self._clock = clock
 
-    async def save(self, conversation: Conversation) -> bool:
+    async def save(self, conversation: Conversation, written: datetime | None = None) -> bool:
         """Keep the newest reference, locale and zone of a person's chat; True when it is new, or new again.
 
-        Raises NotAllowed where the conversation is another person's.
+        Raises NotAllowed where the conversation is another person's, NotFound where the app was removed after *written*.
         """
         person, reference = conversation.person, json.dumps(dict(conversation.reference))
+        whose = person.tenant, person.id, conversation.id
         async with self._database.shared() as connection:
-            kept = (person.tenant, person.id, conversation.id, reference, conversation.locale, conversation.zone)
-            is_new = await connection.fetchval(_SAVE, *kept)
+            is_new = await connection.fetchval(_SAVE, *whose, reference, conversation.locale, conversation.zone, written)
+            if is_new is None and await connection.fetchval(_IS_ANOTHERS, *whose):
+                raise NotAllowed(person=person.hashed, reason="another person's conversation")
         if is_new is None:
-            raise NotAllowed(person=person.hashed, reason="another person's conversation")
+            raise NotFound(person=person.hashed, reason="app removed")
         return bool(is_new)
 
     async def get(self, person: Person) -> Conversation:

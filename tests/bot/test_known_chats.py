@@ -185,3 +185,15 @@ class TestRemoved:
         with pytest.raises(NotFound):
             await chats.stored.get(ADA)
         assert await chats.keep()
+
+    async def test_is_not_undone_by_what_was_written_before(self, chats: Chats, clock: ChosenClock) -> None:
+        await chats.keep()
+        clock.advance(timedelta(minutes=1))
+        await chats.remove()
+
+        late = await chats.keep()
+
+        assert not late
+        with pytest.raises(NotFound):
+            await chats.stored.get(ADA)
+        assert await chats.keep({"timestamp": "2026-11-23T14:02:00Z"})

@@ -29,4 +29,4 @@ class TestQuestion:
 def unneeded(question: Json) -> set[str]:
     """Return the members of a question that its answer does not need."""
     who_and_where = {"from", "recipient", "conversation", "channelData", "channelId", "serviceUrl"}
-    return set(question) - who_and_where - {"type", "id", "text", "value", "locale", "localTimezone", "entities"}
+    return set(question) - who_and_where - {"type", "id", "timestamp", "text", "value", "locale", "localTimezone", "entities"}

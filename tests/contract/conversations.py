@@ -1,6 +1,7 @@
-"""The contract of Conversations. Give the fixture ``conversations``."""
+"""The contract of Conversations. Give the fixture ``conversations``, at whose clock it is NOW."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from billing.access import Person, TenantId
 from billing.errors import NotAllowed, NotFound
 from billing.people import Conversation
 from billing.ports import Conversations
-from tests.make import ADA, guid
+from tests.make import ADA, NOW, guid
 
 _CHAT = Conversation(ADA, "a:1", {"serviceUrl": "https://smba.example/", "user": {"name": "Ada \0 \ud800 'x'"}}, "en-US", "Europe/Berlin")
 
@@ -42,6 +43,18 @@ class ConversationsContract:
         with pytest.raises(NotFound):
             await conversations.get(ADA)
         assert await conversations.save(_CHAT)
+        assert await conversations.get(ADA) == _CHAT
+
+    async def test_does_not_come_back_by_what_was_written_before_the_app_was_removed(self, conversations: Conversations) -> None:
+        before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+        await conversations.save(_CHAT, before)
+        await conversations.removed(ADA)
+
+        with pytest.raises(NotFound):
+            await conversations.save(_CHAT, before)
+        with pytest.raises(NotFound):
+            await conversations.get(ADA)
+        assert await conversations.save(_CHAT, after)
         assert await conversations.get(ADA) == _CHAT
 
     async def test_moves_while_it_is_there_and_does_not_come_back_by_that(self, conversations: Conversations) -> None:

@@ -51,3 +51,16 @@ class TestNextMessage:
 
         assert "INV-" in answers[1]
         assert await reached(sync_database) == before
+
+
+class TestSignIn:
+    async def test_that_ends_after_the_app_was_removed_brings_no_chat_back(self, town: Town, sync_database: Database) -> None:
+        chat = await town.opened("finn")
+        invitation = await chat.ask("open invoices")
+        await chat.client.uninstall()
+        await town.house.turns.drain(5)
+
+        await town.sign_in(chat, invitation)
+        await town.house.turns.drain(5)
+
+        assert [is_reached for is_reached, _ in await reached(sync_database)] == [False]
