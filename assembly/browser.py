@@ -37,6 +37,7 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
     keys = chat.channel_keys
     writes = PostgresWriting(backends.rows).check
     health = Health(people.directory, writes, max_staleness, backends.clock, lambda: backends.dataverse.circuit, lambda: keys.age)
+    disclosure = DisclosurePage(visits, people.sessions, PostgresDisclosure(backends.all_rows), people.audit, backends.clock)
     token = backends.settings.metrics_token
     metrics = MetricsPage(None if token is None else token.get_secret_value(), backends.measures.exposition)
     application = web.Application()
@@ -52,7 +53,7 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
         ("GET", "/auth/teams", tab.start),
         ("POST", "/auth/teams", tab.sign_in),
         ("GET", "/teams.js", TeamsScript().script),
-        ("GET", "/my-data.json", DisclosurePage(visits, PostgresDisclosure(backends.all_rows), people.audit, backends.clock).file),
+        ("GET", "/my-data.json", disclosure.file),
         ("GET", "/livez", health.live),
         ("GET", "/readyz", health.ready),
         ("GET", "/metrics", metrics.metrics),

@@ -1,11 +1,14 @@
 """People ask what is kept about them, and get a file."""
 
 import json
+from datetime import timedelta
 
 from sandbox.browser import Browser
 from sandbox.people import person
 from sandbox.tree import objects
+from tests.clock import ShiftedClock
 from tests.town import town
+from tests.walks import status
 
 
 class TestDisclosure:
@@ -44,6 +47,18 @@ class TestDisclosure:
 
         assert (refused.status, page.status) == (403, 200)
         assert json.loads(page.text)["person"] == person("nora").oid
+
+    async def test_is_for_nobody_whom_entra_no_longer_confirms(self, database_url: str, clock: ShiftedClock) -> None:
+        async with town(database_url, clock) as there, Browser(there.world, person("nora")) as browser:
+            await browser.open(f"{there.url}/my-data.json")
+            clock.advance(timedelta(minutes=60))
+            confirmed = await status(browser, f"{there.url}/my-data.json")
+            there.world.entra.disable(person("nora"))
+            clock.advance(timedelta(minutes=60))
+            refused = await status(browser, f"{there.url}/my-data.json")
+
+        assert (confirmed[0], refused[0]) == (200, 303)
+        assert person("nora").oid not in refused[1]
 
     async def test_is_for_nobody_who_has_not_signed_in(self, database_url: str) -> None:
         async with (
