@@ -54,7 +54,7 @@ class SignInPages:
         request[PERSON] = arrived.person
         cookie = await self._browsers.open(arrived.person, request.cookies.get(COOKIE, ""))
         if arrived.request is None:
-            response = _redirect(arrived.next)
+            response = _redirect(f"{self._pages.root}{arrived.next}")
         else:
             await self._on_signed_in(arrived.request)
             response = await self._done(request)

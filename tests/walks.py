@@ -14,7 +14,8 @@ async def to_callback(town: Town, browser: Browser, path: str, *, consent: str =
     while "code=" not in addresses[-1]:
         if len(addresses) > _MOST_STEPS:
             raise RuntimeError(addresses)
-        addresses.append(await _next(browser, addresses[-1], consent))
+        following = await _next(browser, addresses[-1], consent)
+        addresses.append(following.replace(town.settings.public, town.url))  # as a proxy does that shows the bot under another address
     return addresses
 
 

@@ -119,6 +119,15 @@ class TestStart:
 
 
 class TestCallback:
+    async def test_leads_below_the_path_under_which_a_proxy_shows_the_product(self, database_url: str) -> None:
+        async with (
+            built_town(database_url, PUBLIC_URL="http://localhost/bills") as town,
+            Browser(town.world, person("finn")) as browser,
+        ):
+            callback = (await to_callback(town, browser, PAGE))[-1]
+            async with browser.session.get(callback, allow_redirects=False) as response:
+                assert response.headers["Location"] == "/bills/invoices"
+
     async def test_counts_once(self, town: Town, browser: Browser) -> None:
         callback = (await to_callback(town, browser, PAGE))[-1]
 
