@@ -21,6 +21,12 @@ AT_ONCE: Final = 64
 EACH: Final = 3
 """Downloads at once: of everybody together, and of one person."""
 
+STALLED_S: Final = 180.0
+"""Seconds in which a browser makes no room for another piece before it is given up: its connection may stay open for ever, and so its slot.
+
+Both sides' kernels hold megabytes, and tell in lumps that there is room: at 20 KB a second a piece was seen to wait for 94 s.
+"""
+
 _PIECE: Final = 64 * 1024
 """Bytes that are handed to the network at once: what it cannot take yet, it copies."""
 
@@ -43,10 +49,15 @@ def wanted_format(request: web.Request) -> Format:
         raise Malformed(format=request.query["format"][:20]) from error
 
 
-class Slots:
-    """Limits how many files are being made at once in this process."""
+class _Stalled(ConnectionError):
+    """The connection is there, and the browser takes nothing more."""
 
-    def __init__(self, at_once: int = AT_ONCE, each: int = EACH) -> None:
+
+class Slots:
+    """Limits how many files are being made at once in this process, and for how long a browser may keep one without taking more."""
+
+    def __init__(self, at_once: int = AT_ONCE, each: int = EACH, stalled_s: float = STALLED_S) -> None:
+        self.stalled_s = stalled_s
         self._at_once = at_once
         self._each = each
         self._taken: Counter[Person] = Counter()
@@ -71,12 +82,18 @@ def disposition(kind: str, number: str, ending: str) -> str:
 
 
 async def send(
-    request: web.Request, chunks: AsyncGenerator[bytes], content_type: str, name: str, on_start: Callable[[], Awaitable[None]]
+    request: web.Request,
+    chunks: AsyncGenerator[bytes],
+    content_type: str,
+    name: str,
+    on_start: Callable[[], Awaitable[None]],
+    stalled_s: float,
 ) -> web.StreamResponse:
     """Stream *chunks*, and close them in any case.
 
     What fails before the first chunk is there, *on_start* included, is raised and becomes a page. After that the connection
-    is cut in the middle of the body, so that no browser takes the part for the whole.
+    is cut in the middle of the body, so that no browser takes the part for the whole; so is that of a browser which takes
+    nothing for *stalled_s*.
     """
     async with aclosing(chunks):
         try:
@@ -89,9 +106,11 @@ async def send(
         await response.prepare(request)
         is_whole = False
         try:
-            await _write(request, response, chunk, chunks)
-            await response.write_eof()
+            await _write(request, response, chunk, chunks, stalled_s)
+            await _taken(response.write_eof(), stalled_s)
             is_whole = True
+        except _Stalled:
+            log.info("download.stalled")
         except ConnectionError:
             log.info("download.left")
         except Problem as problem:
@@ -102,17 +121,28 @@ async def send(
         return response
 
 
-async def _write(request: web.Request, response: web.StreamResponse, chunk: bytes | None, chunks: AsyncGenerator[bytes]) -> None:
+async def _write(
+    request: web.Request, response: web.StreamResponse, chunk: bytes | None, chunks: AsyncGenerator[bytes], stalled_s: float
+) -> None:
     """Write *chunk* and all that follow, each while the next is being made: a slow reader keeps two of them waiting, and no more."""
     while chunk is not None:
         following = asyncio.ensure_future(_next(request, chunks))
         try:
             for start in range(0, len(chunk), _PIECE):
-                await response.write(chunk[start : start + _PIECE])
+                await _taken(response.write(chunk[start : start + _PIECE]), stalled_s)
             chunk = await following
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
+
+
+async def _taken(writing: Awaitable[None], stalled_s: float) -> None:
+    """Wait until the network has room again after *writing*. Raises _Stalled where that takes longer than *stalled_s*."""
+    try:
+        async with asyncio.timeout(stalled_s):
+            await writing
+    except TimeoutError as error:
+        raise _Stalled from error
 
 
 async def _next(request: web.Request, chunks: AsyncGenerator[bytes]) -> bytes | None:

@@ -77,7 +77,7 @@ class InvoicePages:
             else:
                 chunks, kind = csv_chunks(header, pages, cells), CSV
             name = disposition("attachment", f"invoices-{place.show}", f"{reader.today.isoformat()}.{wanted}")
-            return await send(request, chunks, kind, name, lambda: self._desk.note_download(person))
+            return await send(request, chunks, kind, name, lambda: self._desk.note_download(person), self._desk.slots.stalled_s)
 
     async def invoice(self, request: web.Request) -> web.Response:
         """Return one invoice, also in print."""

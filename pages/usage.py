@@ -40,7 +40,9 @@ class UsagePages:
                 else:
                     chunks, kind, ending = csv_chunks(header, rows, usage_cells), CSV, "usage.csv"
                 name = disposition("attachment", held.invoice.number, ending)
-                return await send(request, chunks, kind, name, lambda: self._desk.note_download(person, invoice))
+                return await send(
+                    request, chunks, kind, name, lambda: self._desk.note_download(person, invoice), self._desk.slots.stalled_s
+                )
 
 
 async def _some(pages: AsyncGenerator[Sequence[UsageRow]], first_within_s: float) -> AsyncGenerator[Sequence[UsageRow]]:

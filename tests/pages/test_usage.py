@@ -187,6 +187,20 @@ class TestMishaps:
         with room.slots.taken(make.ADA):
             pass  # the slot is free again
 
+    async def test_gives_up_a_browser_that_stays_and_takes_nothing(self) -> None:
+        usage = Counted([row("x" * 1000)] * 500, pages=100)
+        room = Room.of(BILL, usage=usage, slots=Slots(at_once=1, stalled_s=0.05))
+
+        async with served(room) as url, ClientSession(read_bufsize=2**14) as session, session.get(url + PATH) as response:
+            await response.content.readexactly(100)
+            async with asyncio.timeout(PATIENCE_S):
+                await usage.closed.wait()
+            with pytest.raises(ClientPayloadError):
+                await response.content.read()
+
+        with room.slots.taken(make.ADA):
+            pass  # the slot is free again
+
     async def test_holds_the_source_back_for_a_slow_reader(self) -> None:
         page, pages = [row("x" * 1000)] * 500, 100
         usage = Counted(page, pages)
@@ -208,16 +222,20 @@ class TestMishaps:
 
 
 class Counted:
-    """Usage that counts the pages it has given."""
+    """Usage that counts the pages it has given, and says when no more are wanted."""
 
     def __init__(self, page: Sequence[UsageRow], pages: int) -> None:
         self.given = 0
+        self.closed = asyncio.Event()
         self._page = page
         self._pages = pages
 
     async def rows(self, account: AccountId, invoice: InvoiceId) -> AsyncGenerator[Sequence[UsageRow]]:
         """Yield the same page again and again."""
         del account, invoice
-        for _ in range(self._pages):
-            self.given += 1
-            yield self._page
+        try:
+            for _ in range(self._pages):
+                self.given += 1
+                yield self._page
+        finally:
+            self.closed.set()
