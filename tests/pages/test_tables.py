@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -14,13 +15,31 @@ from sandbox.demo.products import FORMULAS
 from tests import make
 from tests.pages.room import reader
 
+SIGNS = set("=+-@\N{FULLWIDTH EQUALS SIGN}")
+
 
 class TestCell:
-    @pytest.mark.parametrize("text", [*FORMULAS, "\n=1", "\0=1", "\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}SUM"])
+    @pytest.mark.parametrize("text", [*FORMULAS, "\n1", "\0=1", "\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}SUM"])
     def test_keeps_a_formula_from_running(self, text: str) -> None:
         assert cell(text) == f"'{text}"
 
-    @pytest.mark.parametrize("text", ["", "vm-01", "a=b", "1", "'quoted"])
+    @pytest.mark.parametrize(
+        ("text", "harmless"),
+        [
+            ("Backup;=cmd|'/C calc'!A0", "Backup;'=cmd|'/C calc'!A0"),
+            ("a; +1", "a; '+1"),
+            ("a;\t-1", "a;\t'-1"),
+            ("a\t@SUM(1)", "a\t'@SUM(1)"),
+            ("a\r\n=1", "a\r\n'=1"),
+            ('a;"=1', "a;\"'=1"),
+            ("a;\N{NO-BREAK SPACE}\N{FULLWIDTH PLUS SIGN}1", "a;\N{NO-BREAK SPACE}'\N{FULLWIDTH PLUS SIGN}1"),
+            ("=1;=2;=3", "'=1;'=2;'=3"),
+        ],
+    )
+    def test_keeps_a_formula_from_running_behind_a_separator(self, text: str, harmless: str) -> None:
+        assert cell(text) == harmless
+
+    @pytest.mark.parametrize("text", ["", "vm-01", "a=b", "1", "'quoted", "A; B", "1;2", "a;b=c-d", "two\nlines"])
     def test_leaves_other_text_alone(self, text: str) -> None:
         assert cell(text) == text
 
@@ -34,6 +53,12 @@ class TestWritten:
 
     def test_survives_half_a_character(self) -> None:
         assert written([["a\ud800b"]]) == b"a?b\r\n"
+
+    @given(st.lists(st.text(' ;\t\r\n"=+-@a\N{FULLWIDTH EQUALS SIGN}\N{NO-BREAK SPACE}'), min_size=1, max_size=3))
+    def test_begins_no_formula_where_a_semicolon_separates(self, texts: list[str]) -> None:
+        cells = re.split(r"[;\t\r\n]", written([["first", *texts]]).decode())
+
+        assert not [each for each in cells if each.lstrip(' "\N{NO-BREAK SPACE}')[:1] in SIGNS]
 
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=4))
     def test_gives_every_text_back(self, texts: list[str]) -> None:
