@@ -1,6 +1,6 @@
 """Signing in with a browser: to Entra and back, for a chat that asked or for a page that was opened."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -18,6 +18,9 @@ from billing.ports import Audit, Clock, Json, SignIns
 LIFETIME = timedelta(minutes=10)
 HOME = "/invoices"
 NOT_SILENTLY = frozenset({"login_required", "interaction_required", "consent_required", "account_selection_required"})
+
+OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
+"""Has the question answered that waited for a sign-in: once, however often it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,10 @@ class SignIn:
         """Return where an administrator agrees for a whole organization; it grants the app nothing until they have signed in."""
         return self._registration.consent_address(self._redirect_uri)
 
-    async def arrive(self, answer: Mapping[str, str], cookie: str) -> Arrival | Departure:
+    async def arrive(self, answer: Mapping[str, str], cookie: str, on_signed_in: OnSignedIn) -> Arrival | Departure:
         """Finish with what Entra sent back to the browser, once; or depart again where silence was not enough.
+
+        on_signed_in  is told of the request, where a chat asked for the sign-in; what it raises leaves the chat's link as it was
 
         Raises SignInExpired (state unknown, old, used), WrongPerson, SignInRefused, SignInCancelled, SourceDown.
         """
@@ -105,12 +110,15 @@ class SignIn:
             return await self._depart(flow.request, flow.next, is_silent=False, claims_challenge=demand.claims)
         session = await self._sessions.prove(proof, nonce=str(flow.flow.get("nonce", "")))
         if request is not None:
-            await self._is_theirs(session.person, request)
+            await self._require_theirs(session.person, request)
         try:
             await self._sessions.keep(session, is_asked=not flow.is_silent)
         except NotSignedIn:  # by choice: nothing less than a click counts
             return await self._depart(flow.request, flow.next, is_silent=False, prompt="select_account")
         await self._audit.note(session.person, "sign-in", "ok")
+        if request is not None:
+            await on_signed_in(request)  # before it is used up: what fails in between can be done again
+            await self._finish(request)
         return Arrival(session.person, request, flow.next)
 
     async def sign_out(self, person: Person) -> None:
@@ -118,11 +126,14 @@ class SignIn:
         await self._sessions.leave(person)
         await self._audit.note(person, "sign-out", "ok")
 
-    async def _is_theirs(self, person: Person, request: SignInRequest) -> None:
-        """Let the chat's own person finish its request, once."""
+    async def _require_theirs(self, person: Person, request: SignInRequest) -> None:
+        """Let nobody but the chat's own person finish its request. Raises WrongPerson."""
         if person != request.person:
             await self._audit.note(request.person, "sign-in", "another person")
             raise WrongPerson(chat=request.person.hashed, browser=person.hashed)
+
+    async def _finish(self, request: SignInRequest) -> None:
+        """Use a request up, once. Raises SignInExpired."""
         if not await self._sign_ins.finish(request.id):
             raise SignInExpired(reason="finished elsewhere")
 

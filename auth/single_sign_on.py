@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from auth.entra import Entra, Registration
 from auth.sessions import EntraSessions
+from auth.sign_in import OnSignedIn
 from auth.tokens import EntraTokens
 from billing.access import Person
 from billing.errors import BadToken, ForeignToken, NotFound, NotSignedIn, Problem, SignInRefused
-from billing.people import Exchange, SignInRequest
+from billing.people import Exchange
 from billing.ports import Audit, Exchanges, SignIns
 
 PERMISSION = "access_as_user"
@@ -45,20 +46,20 @@ class SingleSignOn:
         self._sign_ins = sign_ins
         self._audit = audit
 
-    async def exchange(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
+    async def exchange(self, person: Person, exchange_id: str, token: str, on_signed_in: OnSignedIn) -> Exchanged:
         """Sign *person* in with Teams' token, once however many of their clients send it.
 
-        The request is the one whose question is now to be answered: only the first exchange gets it.
+        on_signed_in  is told of the request whose question waited for this; what it raises leaves the exchange to be repeated
         Raises BadToken, ForeignToken (another person's, or not for us), NotSignedIn (signed out by choice), SourceDown.
         """
         await self._admit(person, token)
         match await self._exchanges.begin(person, exchange_id):
             case Exchange.DONE:
-                return Exchanged.DONE, None
+                return Exchanged.DONE
             case Exchange.BUSY:
-                return Exchanged.NEEDS_A_HAND, None
+                return Exchanged.NEEDS_A_HAND
             case Exchange.OURS:
-                return await self._run(person, exchange_id, token)
+                return await self._run(person, exchange_id, token, on_signed_in)
 
     async def enter(self, token: str, *, is_asked: bool) -> Person:
         """Sign in whom the token names that Teams gave to our tab, and return them. Where they have a session already, it is enough.
@@ -77,17 +78,19 @@ class SingleSignOn:
         await self._audit.note(person, "sign-in", "ok")
         return person
 
-    async def _run(self, person: Person, exchange_id: str, token: str) -> tuple[Exchanged, SignInRequest | None]:
+    async def _run(self, person: Person, exchange_id: str, token: str, on_signed_in: OnSignedIn) -> Exchanged:
+        """Do everything that a repetition would do again before the exchange counts as done."""
         try:
             await self._begin(person, token, is_asked=False)
+            await self._audit.note(person, "sign-in", "ok")
+            await self._hand_on(person, exchange_id, on_signed_in)
         except Problem as problem:
             await self._exchanges.finish(person, exchange_id, is_done=False)
             if not isinstance(problem, SignInRefused):
                 raise
-            return Exchanged.NEEDS_A_HAND, None
+            return Exchanged.NEEDS_A_HAND
         await self._exchanges.finish(person, exchange_id, is_done=True)
-        await self._audit.note(person, "sign-in", "ok")
-        return Exchanged.DONE, await self._waiting(person, exchange_id)
+        return Exchanged.DONE
 
     async def _begin(self, person: Person, token: str, *, is_asked: bool) -> None:
         """Exchange the token for a session. Raises SignInRefused, NotSignedIn (signed out by choice, and nobody has asked), SourceDown."""
@@ -116,11 +119,12 @@ class SingleSignOn:
             raise ForeignToken(reason="scope")
         return Person.parse(claims["tid"], claims["oid"])
 
-    async def _waiting(self, person: Person, request_id: str) -> SignInRequest | None:
-        """Return the question that waited for this sign-in, for the one who finishes it."""
+    async def _hand_on(self, person: Person, request_id: str, on_signed_in: OnSignedIn) -> None:
+        """Hand on the question that waited for this sign-in, if there is one, and then use it up."""
         try:
             request = await self._sign_ins.asked(request_id)
         except NotFound:
-            return None
-        is_ours = request.person == person and await self._sign_ins.finish(request_id)
-        return request if is_ours else None
+            return
+        if request.person == person:
+            await on_signed_in(request)
+            await self._sign_ins.finish(request_id)

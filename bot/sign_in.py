@@ -3,14 +3,13 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from botbuilder.schema import InvokeResponse
 
+from auth.sign_in import OnSignedIn
 from auth.single_sign_on import Exchanged, SingleSignOn
 from billing.errors import BadToken, NotSignedIn, Problem
-from billing.people import SignInRequest
 from billing.ports import Sessions
 from bot.answers import plain_invoke
 from bot.asker import Asker
@@ -24,9 +23,6 @@ VERIFY_STATE = "signin/verifyState"
 FAILURE = "signin/failure"
 NAMES = frozenset({TOKEN_EXCHANGE, VERIFY_STATE, FAILURE})
 LONGEST_ID = 200
-
-OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
-"""Answers the question that waited for a sign-in."""
 
 
 class ChatSignIn:
@@ -45,26 +41,24 @@ class ChatSignIn:
             return plain_invoke(HTTPStatus.OK)
         return await self._verify(asker)
 
-    async def exchange(self, asker: Asker, value: Wire) -> tuple[bool, SignInRequest | None]:
-        """Return whether the token in *value* has signed the person in, and the question that is now to be answered."""
+    async def exchange(self, asker: Asker, value: Wire, on_signed_in: OnSignedIn) -> bool:
+        """Return whether the token in *value* has signed the person in; *on_signed_in* is told of the question that waited for it."""
         exchange_id, token = value.get("id"), value.get("token")
         if not isinstance(exchange_id, str) or not isinstance(token, str) or not 0 < len(exchange_id) <= LONGEST_ID:
-            return False, None
+            return False
         try:
-            exchanged, request = await self._single_sign_on.exchange(asker.person, exchange_id, token)
+            exchanged = await self._single_sign_on.exchange(asker.person, exchange_id, token, on_signed_in)
         except BadToken as problem:
             log.warning("sign_in.bad_token", extra={"facts": problem.facts, "caller": asker.person.hashed})
-            return False, None
-        return exchanged is Exchanged.DONE, request
+            return False
+        return exchanged is Exchanged.DONE
 
     async def _exchange(self, asker: Asker, reader: Reader, value: Wire, on_signed_in: OnSignedIn) -> InvokeResponse:
         try:
-            is_done, request = await self.exchange(asker, value)
+            is_done = await self.exchange(asker, value, on_signed_in)
         except Problem as problem:
             log.warning("sign_in.no_exchange", extra={"facts": problem.facts})
-            is_done, request = False, None
-        if request is not None:
-            await on_signed_in(request)
+            is_done = False
         if is_done:
             return plain_invoke(HTTPStatus.OK)
         said = reader.say("Please sign in with the button.")

@@ -9,8 +9,10 @@ from http import HTTPStatus
 from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, InvokeResponse
 
+from auth.sign_in import OnSignedIn
 from billing.delivery import NotDelivered, Outcome
 from billing.errors import Malformed, Problem, UnknownPerson
+from billing.people import SignInRequest
 from billing.ports import Clock, Shown
 from bot.adapter import waited_s
 from bot.answers import CARD_ACTION, LOGIN_FAILED, as_invoke, as_message, as_text, in_short, invoke_error, plain_invoke
@@ -19,7 +21,7 @@ from bot.chat import Chat
 from bot.codec import encode
 from bot.intents import Intent, Outdated, parse, pressed
 from bot.known_chats import KnownChats
-from bot.sign_in import NAMES, ChatSignIn, OnSignedIn
+from bot.sign_in import NAMES, ChatSignIn
 from bot.wire import Wire, as_object
 from cards.kit import Card
 from cards.links import Links
@@ -86,7 +88,7 @@ class TeamsBot(ActivityHandler):
             return invoke_error(HTTPStatus.FORBIDDEN, _in_private(reader))
         await self._known.keep(asker, activity)
         proof = as_object(as_object(activity.value).get("authentication"))
-        if proof and not (await self._sign_in.exchange(asker, proof))[0]:
+        if proof and not await self._sign_in.exchange(asker, proof, _answered_here):
             return invoke_error(HTTPStatus.PRECONDITION_FAILED, reader.say("Please sign in with the button."), LOGIN_FAILED)
         intent = _meant(activity)
         with self._chat.timed(intent, waited_s(turn_context)):
@@ -136,6 +138,10 @@ class TeamsBot(ActivityHandler):
             await self._shown.note(asker.person, answer.about, message_id)
         elif is_in_place:
             await self._shown.covered(asker.person, message_id)
+
+
+async def _answered_here(_: SignInRequest) -> None:
+    """Hand on nothing: what waited for the sign-in is the button, which is pressed again along with the proof of it."""
 
 
 def _in_private(reader: Reader) -> str:

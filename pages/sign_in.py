@@ -1,24 +1,19 @@
 """``/auth/start``, ``/auth/callback``, ``/auth/sign-out``: what happens of a sign-in in a browser."""
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
 
 from auth.browsers import Browsers
-from auth.sign_in import LIFETIME, Departure, SignIn
+from auth.sign_in import LIFETIME, Departure, OnSignedIn, SignIn
 from billing import correlation
 from billing.errors import SignInCancelled
-from billing.people import SignInRequest
 from pages.readers import Readers
 from pages.refusals import sign_in
 from pages.render import Pages
 from pages.session import COOKIE, PERSON, Visits, is_in_tab, tab_cookie, tab_query
 
 WALK_COOKIE = "__Host-sign-in"
-
-OnSignedIn = Callable[[SignInRequest], Awaitable[None]]
-"""Told of each sign-in that a chat asked for, so that the waiting question is answered."""
 
 
 class SignInPages:
@@ -46,7 +41,7 @@ class SignInPages:
         if "admin_consent" in request.query:
             return await self._agreed(request)
         try:
-            arrived = await self._sign_in.arrive(dict(request.query), request.cookies.get(WALK_COOKIE, ""))
+            arrived = await self._sign_in.arrive(dict(request.query), request.cookies.get(WALK_COOKIE, ""), self._on_signed_in)
         except SignInCancelled as problem:
             return await self._cancelled(request, problem)
         if isinstance(arrived, Departure):
@@ -56,7 +51,6 @@ class SignInPages:
         if arrived.request is None:
             response = _redirect(f"{self._pages.root}{arrived.next}")
         else:
-            await self._on_signed_in(arrived.request)
             response = await self._done(request)
         response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Lax")
         response.del_cookie(WALK_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")

@@ -28,6 +28,8 @@ class Walks:
         rows, clouds = parts.database, parts.clouds
         sign_ins, audit = PostgresSignIns(rows, parts.clock), PostgresAudit(rows, parts.clock)
         self.sign_in = SignIn(clouds.entra, clouds.registration, sign_ins, parts.sessions(), audit, REDIRECT, parts.clock)
+        self.handed_on: list[SignInRequest] = []
+        self.failures: list[Exception] = []
 
     async def asked(self) -> SignInRequest:
         """Ask in Finn's chat."""
@@ -37,9 +39,13 @@ class Walks:
         """Ask, and open the link."""
         return await self.sign_in.depart_for_chat((await self.asked()).id)
 
+    async def came_back(self, answer: Mapping[str, str], cookie: str) -> Arrival | Departure:
+        """Come back."""
+        return await self.sign_in.arrive(answer, cookie, self._hand_on)
+
     async def arrived(self, departure: Departure, answer: Mapping[str, str]) -> Arrival:
         """Come back for good."""
-        arrival = await self.sign_in.arrive(answer, departure.cookie)
+        arrival = await self.came_back(answer, departure.cookie)
         assert isinstance(arrival, Arrival)
         return arrival
 
@@ -50,6 +56,11 @@ class Walks:
         except NotSignedIn:
             return False
         return True
+
+    async def _hand_on(self, request: SignInRequest) -> None:
+        if self.failures:
+            raise self.failures.pop()
+        self.handed_on.append(request)
 
 
 @pytest.fixture
@@ -67,7 +78,20 @@ class TestForChat:
         assert arrival.person == whom(FINN)
         assert arrival.request is not None
         assert arrival.request.question == QUESTION
+        assert walks.handed_on == [arrival.request]
         assert await walks.is_signed_in()
+
+    async def test_keeps_its_link_where_the_question_could_not_be_handed_on(self, walks: Walks) -> None:
+        request = await walks.asked()
+        walks.failures.append(SourceDown(source="test"))
+        first = await walks.sign_in.depart_for_chat(request.id)
+        with pytest.raises(SourceDown):
+            await walks.arrived(first, walks.parts.clouds.comes_back(first.address, FINN))
+
+        second = await walks.sign_in.depart_for_chat(request.id)
+        await walks.arrived(second, walks.parts.clouds.comes_back(second.address, FINN))
+
+        assert walks.handed_on == [request]
 
     async def test_lets_the_person_pick_the_account(self, walks: Walks) -> None:
         assert query_of((await walks.departed()).address)["prompt"] == "select_account"
@@ -77,6 +101,7 @@ class TestForChat:
 
         with pytest.raises(WrongPerson):
             await walks.arrived(departure, walks.parts.clouds.comes_back(departure.address, FAY))
+        assert walks.handed_on == []
         assert not await walks.is_signed_in()
         with pytest.raises(NotSignedIn):
             await walks.parts.kept(FAY)
@@ -109,7 +134,7 @@ class TestComingBack:
         answer = walks.parts.clouds.comes_back(departure.address, FINN)
 
         with pytest.raises(SignInRefused):
-            await walks.sign_in.arrive(answer, cookie)
+            await walks.came_back(answer, cookie)
         assert not await walks.is_signed_in()
 
     async def test_works_once(self, walks: Walks) -> None:
@@ -130,7 +155,7 @@ class TestComingBack:
     @pytest.mark.parametrize("answer", [{}, {"code": "1"}, {"state": ""}, {"state": "made up", "code": "1"}], ids=str)
     async def test_needs_a_state_of_ours(self, walks: Walks, answer: dict[str, str]) -> None:
         with pytest.raises(SignInExpired):
-            await walks.sign_in.arrive(answer, "cookie")
+            await walks.came_back(answer, "cookie")
 
     async def test_with_a_no_binds_nobody_and_the_link_still_works(self, walks: Walks) -> None:
         request = await walks.asked()
@@ -165,12 +190,12 @@ class TestForPage:
         silent = await walks.sign_in.depart_for_page("/invoices/1")
         refusal = {"error": "login_required"}
 
-        aloud = await walks.sign_in.arrive({**refusal, "state": query_of(silent.address)["state"]}, silent.cookie)
+        aloud = await walks.came_back({**refusal, "state": query_of(silent.address)["state"]}, silent.cookie)
 
         assert isinstance(aloud, Departure)
         assert "prompt" not in query_of(aloud.address)
         with pytest.raises(SignInRefused):
-            await walks.sign_in.arrive({**refusal, "state": query_of(aloud.address)["state"]}, aloud.cookie)
+            await walks.came_back({**refusal, "state": query_of(aloud.address)["state"]}, aloud.cookie)
 
 
 class TestOwnPath:

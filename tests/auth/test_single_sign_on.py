@@ -10,12 +10,12 @@ from aiohttp import ClientSession
 from auth.single_sign_on import Exchanged, SingleSignOn
 from backends.postgres.audit import PostgresAudit
 from backends.postgres.database import Database
-from backends.postgres.exchanges import PostgresExchanges
+from backends.postgres.exchanges import ABANDONED_AFTER, PostgresExchanges
 from backends.postgres.sign_ins import PostgresSignIns
 from billing.errors import BadToken, NotSignedIn, SignInCancelled, SourceDown
 from billing.people import SignInRequest
 from sandbox.faults import Fault
-from sandbox.people import person
+from sandbox.people import DemoPerson, person
 from sandbox.world import BOT_APP_ID
 from tests.auth.clouds import Clouds
 from tests.auth.parts import FAY, FINN, Parts, whom
@@ -32,6 +32,36 @@ def parts(clouds: Clouds, database: Database, http: ClientSession, clock: Shifte
 @pytest.fixture
 def single_sign_on(parts: Parts) -> SingleSignOn:
     return another(parts)
+
+
+class Questions:
+    """Where questions are handed on: the first *failing* times in vain.
+
+    reached  set once one is there, which waits until *may* is set
+    """
+
+    def __init__(self, failing: int = 0) -> None:
+        self.handed_on: list[SignInRequest] = []
+        self.reached = asyncio.Event()
+        self.may = asyncio.Event()
+        self.may.set()
+        self._failing = failing
+
+    async def hand_on(self, request: SignInRequest) -> None:
+        """Take one. Raises SourceDown while failing."""
+        self.reached.set()
+        await self.may.wait()
+        if self._failing:
+            self._failing -= 1
+            raise SourceDown(source="test")
+        self.handed_on.append(request)
+
+
+async def waiting(parts: Parts, someone: DemoPerson = FINN) -> SignInRequest:
+    """Let a question wait for a sign-in, for longer than any test."""
+    request = SignInRequest("e1", whom(someone), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
+    await PostgresSignIns(parts.database, parts.clock).ask(request)
+    return request
 
 
 def another(parts: Parts) -> SingleSignOn:
@@ -119,22 +149,20 @@ class TestEnter:
 
 
 class TestExchange:
-    async def test_signs_in_and_hands_out_the_waiting_question_once(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
-        request = SignInRequest("e1", whom(FINN), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
-        await PostgresSignIns(parts.database, parts.clock).ask(request)
+    async def test_signs_in_and_hands_on_the_waiting_question_once(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        request, questions = await waiting(parts), Questions()
 
-        first = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
-        late = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+        ended = [await single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on) for _ in range(2)]
 
-        assert first == (Exchanged.DONE, request)
-        assert late == (Exchanged.DONE, None)
+        assert ended == [Exchanged.DONE] * 2
+        assert questions.handed_on == [request]
         assert (await parts.kept()).person == whom(FINN)
 
     async def test_leaves_out_whoever_has_signed_out(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
         await (await parts.signed_in()).leave(whom(FINN))
 
         with pytest.raises(NotSignedIn):
-            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on)
 
         with pytest.raises(NotSignedIn):
             await parts.kept()
@@ -144,36 +172,40 @@ class TestExchange:
 
         async with parts.late(lambda: sessions.leave(whom(FINN))) as late:
             with pytest.raises(NotSignedIn):
-                await another(late).exchange(whom(FINN), "e1", token(parts))
+                await another(late).exchange(whom(FINN), "e1", token(parts), Questions().hand_on)
 
         with pytest.raises(NotSignedIn):
             await parts.kept()
 
     async def test_gives_nobody_the_question_of_somebody_else(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
-        request = SignInRequest("e1", whom(ADA), "a:1", {"text": "open invoices"}, parts.clock() + timedelta(days=365))
-        await PostgresSignIns(parts.database, parts.clock).ask(request)
+        request, questions = await waiting(parts, ADA), Questions()
 
-        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts)) == (Exchanged.DONE, None)
+        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on) is Exchanged.DONE
+        assert questions.handed_on == []
         assert await PostgresSignIns(parts.database, parts.clock).asked("e1") == request
 
     async def test_runs_once_for_many_clients_on_two_processes(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
         processes = [single_sign_on, another(parts)]
+        request, questions = await waiting(parts), Questions()
 
-        told = await asyncio.gather(*(each.exchange(whom(FINN), "e1", token(parts)) for each in processes for _ in range(3)))
+        told = await asyncio.gather(
+            *(each.exchange(whom(FINN), "e1", token(parts), questions.hand_on) for each in processes for _ in range(3))
+        )
 
         assert parts.asked_for_tokens() == 1
-        assert Exchanged.DONE in {each for each, _ in told}
+        assert Exchanged.DONE in told
+        assert questions.handed_on == [request]
 
     async def test_asks_for_a_hand_where_consent_is_missing_and_works_after_it(
         self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database
     ) -> None:
         parts.world.entra.withdraw_consent(FINN, BOT_APP_ID)
-        first = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+        first = await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on)
         parts.world.entra.give_consent(FINN, BOT_APP_ID)
 
-        second = await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+        second = await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on)
 
-        assert (first, second) == ((Exchanged.NEEDS_A_HAND, None), (Exchanged.DONE, None))
+        assert (first, second) == (Exchanged.NEEDS_A_HAND, Exchanged.DONE)
         assert await outcomes(sync_database) == [(FINN.oid, "consent or interaction needed"), (FINN.oid, "ok")]
 
     @pytest.mark.parametrize(
@@ -196,7 +228,7 @@ class TestExchange:
         self, parts: Parts, single_sign_on: SingleSignOn, sync_database: Database, changes: dict[str, Any]
     ) -> None:
         with pytest.raises(BadToken):
-            await single_sign_on.exchange(whom(FINN), "e1", token(parts, **changes))
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts, **changes), Questions().hand_on)
 
         for each in (FINN, FAY):
             with pytest.raises(NotSignedIn):
@@ -208,12 +240,36 @@ class TestExchange:
         parts.world.faults.add(Fault("entra", "/token", 503))
 
         with pytest.raises(SourceDown):
-            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on)
 
-        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts)) == (Exchanged.DONE, None)
+        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on) is Exchanged.DONE
+
+    async def test_can_be_repeated_where_the_question_could_not_be_handed_on(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        request, questions = await waiting(parts), Questions(failing=1)
+        with pytest.raises(SourceDown):
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on)
+
+        again = [await single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on) for _ in range(2)]
+
+        assert again == [Exchanged.DONE] * 2
+        assert questions.handed_on == [request]
+
+    async def test_can_be_repeated_where_time_was_up_before_that(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
+        request, questions = await waiting(parts), Questions()
+        questions.may.clear()
+        first = asyncio.create_task(single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on))
+        await questions.reached.wait()
+        first.cancel()
+        await asyncio.wait([first])
+        questions.may.set()
+
+        parts.clock.advance(ABANDONED_AFTER)
+
+        assert await single_sign_on.exchange(whom(FINN), "e1", token(parts), questions.hand_on) is Exchanged.DONE
+        assert questions.handed_on == [request]
 
     async def test_waits_for_entras_keys_and_believes_nothing_without_them(self, parts: Parts, single_sign_on: SingleSignOn) -> None:
         parts.world.faults.add(Fault("keys", status=503, times=None))
 
         with pytest.raises(SourceDown):
-            await single_sign_on.exchange(whom(FINN), "e1", token(parts))
+            await single_sign_on.exchange(whom(FINN), "e1", token(parts), Questions().hand_on)

@@ -16,6 +16,7 @@ from backends.postgres.database import Database
 from backends.postgres.exchanges import PostgresExchanges
 from backends.postgres.sessions import PostgresSessions
 from backends.postgres.sign_ins import PostgresSignIns
+from billing.errors import SourceDown
 from billing.people import SignInRequest
 from bot.asker import Asker
 from bot.codec import decode
@@ -39,6 +40,7 @@ class Desk:
         single_sign_on = SingleSignOn(parts.clouds.entra, parts.clouds.registration, parts.tokens, parts.sessions(), *stores)
         self.parts = parts
         self.answered: list[SignInRequest] = []
+        self.failures: list[Exception] = []
         self._sign_ins = stores[1]
         self._sign_in = ChatSignIn(single_sign_on, PostgresSessions(database))
 
@@ -60,6 +62,8 @@ class Desk:
         return self.parts.world.entra.sso_token(FINN, BOT_APP_ID)
 
     async def _answer(self, request: SignInRequest) -> None:
+        if self.failures:
+            raise self.failures.pop()
         self.answered.append(request)
 
 
@@ -80,6 +84,15 @@ class TestTokenExchange:
         answers = [await desk.send(TOKEN_EXCHANGE, id="r1", connectionName="", token=desk.token()) for _ in range(2)]
 
         assert [(each.status, each.body) for each in answers] == [(200, None)] * 2
+        assert desk.answered == [request]
+
+    async def test_keeps_the_question_where_it_could_not_be_handed_on(self, desk: Desk) -> None:
+        request = await desk.ask("r1")
+        desk.failures.append(SourceDown(source="test"))
+
+        answers = [await desk.send(TOKEN_EXCHANGE, id="r1", connectionName="", token=desk.token()) for _ in range(2)]
+
+        assert [each.status for each in answers] == [412, 200]
         assert desk.answered == [request]
 
     async def test_makes_teams_show_the_button_where_consent_is_missing(self, desk: Desk) -> None:
