@@ -131,13 +131,19 @@ class TeamsBot(ActivityHandler):
             await self._remember(asker, answer, sent.id if sent else "")
 
     async def _remember(self, asker: Asker, answer: Card | Invitation, message_id: str | None, *, is_in_place: bool = False) -> None:
-        """Note which message shows an invoice, so that it can follow a payment, and which one no longer does."""
+        """Note which message shows an invoice, so that it can follow a payment, and which one no longer does.
+
+        Where that fails, the answer is all the same: a card that follows no payment is better than none, or than an apology behind it.
+        """
         if not isinstance(answer, Card) or not message_id:
             return
-        if answer.about is not None:
-            await self._shown.note(asker.person, answer.about, message_id)
-        elif is_in_place:
-            await self._shown.covered(asker.person, message_id)
+        try:
+            if answer.about is not None:
+                await self._shown.note(asker.person, answer.about, message_id)
+            elif is_in_place:
+                await self._shown.covered(asker.person, message_id)
+        except Problem as problem:
+            log.warning("chat.not_remembered", extra={"problem": type(problem).__name__, "facts": problem.facts})
 
 
 async def _answered_here(_: SignInRequest) -> None:

@@ -10,11 +10,12 @@ import pytest
 from aiohttp import ClientSession
 
 from backends.postgres.embedded import EmbeddedServer
+from sandbox.connector.conversation import Entry
 from sandbox.driver import Chat, text_of
 from sandbox.tree import Json
 from tests import databases
 from tests import town as towns
-from tests.journeys.speaking import moment, press, signed_in, written
+from tests.journeys.speaking import NUMBER, moment, press, signed_in, written
 from tests.town import Town
 
 # Only this test's own database: others run on the same server.
@@ -84,6 +85,13 @@ class Office:
             await self.admin.execute("drop function public.is_full() cascade")
 
 
+def first_number(shown: Entry) -> str:
+    """Return the first invoice's number in a message."""
+    found = NUMBER.search(text_of(shown))
+    assert found
+    return found[0]
+
+
 @pytest.fixture
 async def office(postgres: EmbeddedServer) -> AsyncGenerator[Office]:
     """Return an office that nobody else works in."""
@@ -124,6 +132,20 @@ class TestFull:
         assert said == []
         assert await office.said(before) == ["Open invoices"]
         assert await office.ready() == (200, True)
+
+    async def test_for_what_cards_show_answers_all_the_same(self, office: Office, caplog: pytest.LogCaptureFixture) -> None:
+        listed = await office.chat.ask("open invoices")
+        before = len(office.chat.shown)
+
+        async with office.full("bot.shown"):
+            pressed = await office.chat.press(listed, "Details")
+            opened = office.chat.current(listed)
+            await office.chat.ask(first_number(opened))
+            said = await office.said(before)
+
+        assert pressed.kind == "card"
+        assert said == [text_of(opened).partition("\n")[0]]
+        assert [each.message for each in caplog.records].count("chat.not_remembered") == 2
 
     async def test_for_the_audit_shows_nothing_and_says_so_once(self, office: Office) -> None:
         before = len(office.chat.shown)
