@@ -5,6 +5,7 @@ from typing import LiteralString
 
 from backends.postgres.database import Connection, Database
 from backends.postgres.shown import KEPT
+from backends.postgres.stragglers import forget_stragglers
 from billing.access import PersonId, TenantId
 from billing.ports import Clock
 
@@ -49,7 +50,7 @@ class Forgetting:
             return forgotten
 
     async def clean_up(self, grace: timedelta, audit_kept: timedelta) -> int:
-        """Forget who removed the app longer than *grace* ago, audit entries older than *audit_kept*, and what has expired.
+        """Forget who removed the app longer than *grace* ago, audit entries older than *audit_kept*, what has expired, and stragglers.
 
         Each person and each kind is done on its own: what fails does not bring the others back. Returns how many people that were.
         """
@@ -61,6 +62,7 @@ class Forgetting:
                     await _forget(connection, row["tenant"], row["person"])
             for statement, kept in _EXPIRED:
                 await connection.execute(statement, now - kept)
+            await forget_stragglers(connection, now)
             while await connection.fetch(_OLD_ENTRIES, now - audit_kept, AT_ONCE):
                 pass
         return len(gone)

@@ -229,6 +229,7 @@ class TestCleanUp:
         self, forgetting: Forgetting, database: Database, sync_database: Database, clock: ChosenClock
     ) -> None:
         shown = PostgresShown(database, clock)
+        await PostgresConversations(database, clock).save(Conversation(ADA, "a:1", {}, "en-US", "UTC"))
         await shown.note(ADA, invoice("INV-1"), "old")
         clock.advance(timedelta(days=30))
         await shown.note(ADA, invoice("INV-2"), "new")
