@@ -29,9 +29,10 @@ def web_application(backends: Backends, people: People, chat: ChatSide) -> web.A
     """Return all addresses of the product."""
     pages = Pages(reseller_of(backends.settings), urlsplit(backends.settings.public).path)
     visits = Visits(people.browsers, people.callers)
-    readers = Readers(PostgresConversations(backends.rows, backends.clock), people.browsers, backends.clock)
+    conversations = PostgresConversations(backends.rows, backends.clock)
+    readers = Readers(conversations, people.browsers, backends.clock)
     sign_in = SignInPages(people.sign_in, people.browsers, visits, pages, readers, chat.turns.resume)
-    tab = TabPages(people.single_sign_on, people.browsers, pages, readers)
+    tab = TabPages(people.single_sign_on, people.browsers, conversations, pages, readers)
     invoices = InvoiceSide.of(backends, people, pages, readers, visits, chat.following.nudge)
     max_staleness = timedelta(seconds=backends.settings.max_staleness_s)
     keys = chat.channel_keys

@@ -111,6 +111,10 @@ class Conversations(Protocol):
         """Keep the reference of a chat that there is; nothing happens where it is gone or the app was removed."""
         ...
 
+    async def lives_in(self, person: Person, zone: str) -> None:
+        """Keep the time zone that a browser tells, where Teams has told none; nothing happens where it has, or there is no chat."""
+        ...
+
     async def removed(self, person: Person) -> None:
         """Note that the person has removed the app; nothing happens where there is no chat."""
         ...

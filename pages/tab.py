@@ -12,6 +12,8 @@ from auth.browsers import Browsers
 from auth.sign_in import own_path
 from auth.single_sign_on import SingleSignOn
 from billing.errors import BadToken, Malformed, NotSignedIn, Problem, SignInCancelled, SignInRefused, SourceDown
+from billing.ports import Conversations
+from billing.zones import UTC, zone_named
 from pages.readers import Readers
 from pages.render import HERE, PRIVATE, Pages
 from pages.reseller import LASTING
@@ -43,8 +45,11 @@ class TeamsScript:
 class TabPages:
     """Signs people in inside Teams; offers the browser where that does not work."""
 
-    def __init__(self, single_sign_on: SingleSignOn, browsers: Browsers, pages: Pages, readers: Readers) -> None:
+    def __init__(
+        self, single_sign_on: SingleSignOn, browsers: Browsers, conversations: Conversations, pages: Pages, readers: Readers
+    ) -> None:
         self._single_sign_on = single_sign_on
+        self._conversations = conversations
         self._browsers = browsers
         self._pages = pages
         self._readers = readers
@@ -77,6 +82,8 @@ class TabPages:
                 await self._browsers.close(request.cookies.get(TAB_COOKIE, ""))
                 refused.headers["Set-Cookie"] = tab_cookie("")
             return refused
+        if (zone := zone_named(form.get("zone", ""))) != UTC:  # whoever never writes in the chat is reminded at their own hour as well
+            await self._conversations.lives_in(person, str(zone))
         cookie = await self._browsers.open(person, request.cookies.get(TAB_COOKIE, ""))
         there = f"{self._pages.root}{URL(wanted).update_query(tab=_ARRIVED)}"
         headers = {**PRIVATE, "Location": there, "Set-Cookie": tab_cookie(cookie)}

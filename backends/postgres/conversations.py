@@ -9,6 +9,7 @@ from billing.access import Person
 from billing.errors import NotAllowed, NotFound
 from billing.people import Conversation
 from billing.ports import Clock
+from billing.zones import UTC
 
 # A conversation belongs to one person for ever: whoever else comes with its id is refused by inserting nothing. So is what was
 # written before the app was removed. xmax is zero in a row that did not exist: of several at the same time, one finds it so.
@@ -28,6 +29,7 @@ _GET: LiteralString = "select id, reference, locale, zone from bot.conversations
 _MOVED: LiteralString = """
     update bot.conversations set reference = $4 where tenant = $1 and person = $2 and id = $3 and removed is null
 """
+_LIVES_IN: LiteralString = "update bot.conversations set zone = $3 where tenant = $1 and person = $2 and zone = $4"
 _REMOVED: LiteralString = "update bot.conversations set removed = $3 where tenant = $1 and person = $2 and removed is null"
 
 
@@ -66,6 +68,11 @@ class PostgresConversations:
         person = conversation.person
         async with self._database.shared() as connection:
             await connection.execute(_MOVED, person.tenant, person.id, conversation.id, json.dumps(dict(conversation.reference)))
+
+    async def lives_in(self, person: Person, zone: str) -> None:
+        """Keep the time zone that a browser tells, where Teams has told none; nothing happens where it has, or there is no chat."""
+        async with self._database.shared() as connection:
+            await connection.execute(_LIVES_IN, person.tenant, person.id, zone, str(UTC))
 
     async def removed(self, person: Person) -> None:
         """Note that the person has removed the app; nothing happens where there is no chat."""

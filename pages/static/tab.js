@@ -16,6 +16,7 @@ async function signIn(authentication, isAsked) {
   try {
     form.elements.token.value = await authentication.getAuthToken();
     form.elements.asked.value = isAsked ? "1" : "";
+    form.elements.zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
     form.submit();
   } catch {
     show(false); // Teams has no token to give, or its person has declined

@@ -28,6 +28,15 @@ class ConversationsContract:
         assert await conversations.get(ADA) == newer
         assert is_new == [True, False]
 
+    @pytest.mark.parametrize(("told", "zone"), [("UTC", "Asia/Tokyo"), ("Europe/Berlin", "Europe/Berlin")])
+    async def test_takes_a_browsers_zone_where_teams_has_told_none(self, conversations: Conversations, told: str, zone: str) -> None:
+        await conversations.lives_in(ADA, "Asia/Tokyo")
+        await conversations.save(replace(_CHAT, zone=told))
+
+        await conversations.lives_in(ADA, "Asia/Tokyo")
+
+        assert (await conversations.get(ADA)).zone == zone
+
     async def test_keeps_tenants_apart(self, conversations: Conversations) -> None:
         await conversations.save(_CHAT)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import Frame, FrameLocator, Page, expect
 
+from backends.postgres.database import Database
 from manifest.content import App, manifest
 from sandbox.demo import bill_id
 from sandbox.faults import Fault
@@ -74,6 +75,17 @@ def signed(town: Town, **changes: Any) -> str:
 
 
 class TestSignIn:
+    async def test_tells_the_zone_of_somebody_who_has_not_written_in_the_chat(
+        self, town: Town, in_teams: Teams, sync_database: Database
+    ) -> None:
+        await town.chat("finn").open()
+
+        async with in_teams.showing(opening(town), timezone_id="Asia/Tokyo") as page:
+            await shown(page)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select zone from bot.conversations where person = $1", FINN.oid) == "Asia/Tokyo"
+
     async def test_shows_the_list_without_a_click_and_with_a_cookie_for_the_frame_alone(self, town: Town, in_teams: Teams) -> None:
         async with in_teams.showing(opening(town)) as page:
             await expect((await shown(page)).locator("tbody tr").first).to_contain_text("INV-")

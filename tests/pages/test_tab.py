@@ -10,6 +10,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 from aiohttp.test_utils import TestServer
 from multidict import CIMultiDictProxy
 
+from backends.postgres.database import Database
 from pages.session import TAB_COOKIE
 from pages.tab import LIBRARY, TeamsScript
 from sandbox.people import person
@@ -46,9 +47,9 @@ async def ask(address: str, headers: dict[str, str] | None = None, form: dict[st
         return Answer(response.status, response.headers, await response.text())
 
 
-async def sign_in(town: Town, wanted: str = "/invoices?tab=1", **headers: str) -> Answer:
+async def sign_in(town: Town, wanted: str = "/invoices?tab=1", zone: str = "", **headers: str) -> Answer:
     """Send what our page sends once Teams has given it a token."""
-    form = {"token": town.world.entra.sso_token(FINN, BOT_APP_ID), "next": wanted}
+    form = {"token": town.world.entra.sso_token(FINN, BOT_APP_ID), "next": wanted, "zone": zone}
     return await ask(f"{town.url}/auth/teams?tab=1", headers or OURS, form)
 
 
@@ -81,6 +82,17 @@ class TestSignIn:
         assert re.fullmatch(TAB_COOKIE + r"=[\w-]{43}", parts[0])
         assert TAB_COOKIE.startswith("__Host-")
         assert parts[1:] == ["Path=/", "Secure", "HttpOnly", "SameSite=None", "Partitioned"]
+
+    @pytest.mark.parametrize(("zone", "kept"), [("Pacific/Auckland", "Pacific/Auckland"), ("Mars/Olympus", "UTC"), ("", "UTC")])
+    async def test_tells_the_zone_of_somebody_who_has_not_written_yet(
+        self, town: Town, sync_database: Database, zone: str, kept: str
+    ) -> None:
+        await town.chat("finn").open()
+
+        await sign_in(town, zone=zone)
+
+        async with sync_database.shared() as connection:
+            assert await connection.fetchval("select zone from bot.conversations where person = $1", FINN.oid) == kept
 
     async def test_makes_the_cookie_anew(self, town: Town) -> None:
         mine = (await sign_in(town)).headers["Set-Cookie"].partition(";")[0]
