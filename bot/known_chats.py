@@ -56,7 +56,7 @@ class KnownChats:
         """
         conversation, now = asker.kept(_reference(activity)), self._clock()
         known, at = self._kept.get(asker.conversation, (None, now))
-        if known == conversation and now - at < BELIEVED_FOR and not is_installed:
+        if known == conversation and timedelta(0) <= now - at < BELIEVED_FOR and not is_installed:
             return False
         try:
             is_new = await self._conversations.save(conversation, None if is_installed else _written(activity, now))
