@@ -88,6 +88,8 @@ class Rest:
             found: Any = json.loads(text)
         except ValueError as error:
             raise Refusal(400, "BadSyntax", "The body is not JSON.") from error
+        except ConnectionError as error:  # the bot was killed while it spoke
+            raise Refusal(400, "BadSyntax", "The body ends too soon.") from error
         if len(text.encode("utf-16-le", "surrogatepass")) > self._teams.largest_bytes:
             raise Refusal(413, "MessageSizeTooBig", "Message size too large.")
         if not isinstance(found, dict):

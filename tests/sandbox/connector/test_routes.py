@@ -1,6 +1,8 @@
 """What the bot may do."""
 
+import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -38,6 +40,24 @@ class TestRest:
         await bot.call("DELETE", f"/{where}/activities/{second}")
 
         assert [(each.text, each.is_edited) for each in chat.shown] == [("changed", True)]
+
+    async def test_takes_no_harm_from_a_bot_that_is_killed_while_it_speaks(
+        self, world: World, bot: Bot, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        chat = Chat(world, FINN)
+        await chat.open()
+        where, address = chat.client.conversation.id, urlsplit(world.base_url)
+        head = f"POST /connector/v3/conversations/{where}/activities HTTP/1.1\r\nHost: bot\r\nContent-Length: 100\r\n"
+
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(f'{head}Authorization: Bearer {await bot.token()}\r\n\r\n{{"type": "mess'.encode())
+        await writer.drain()
+        await bot.send(where, text="one")  # by then the other's handler waits for the rest
+        writer.transport.abort()
+        await bot.send(where, text="two")
+
+        assert [each.text for each in chat.shown] == ["one", "two"]
+        assert not [each for each in caplog.records if each.levelname == "ERROR"]
 
     async def test_has_no_such_conversation_or_activity(self, world: World, bot: Bot) -> None:
         chat = Chat(world, FINN)
