@@ -38,7 +38,7 @@ class Plans(Protocol):
         ...
 
     async def plan(self, awake: Sequence[Recipient], rule: Rule) -> int:
-        """Write down what there is to say to each, once for all time; return how much of it is new.
+        """Write down what there is to say to each, and again what a passing reason has held back; return how much that is.
 
         Companies are those that the rule of Rights allows; all happens in one transaction with the invoices it is based on.
         """

@@ -39,11 +39,17 @@ SUBJECTS: LiteralString = f"""
             where account = any($1::uuid[]) and state <> 'complete' and charge = 'failed' and changed >= $5)
 """  # noqa: S608 - literals
 
+# What stays as it is is left out before any conflict: that would lock its row, and a claim passes over rows that are locked.
 _KEEP: LiteralString = """
     insert into bot.reminder_ledger (tenant, person, account, invoice, stage, planned, not_before)
-    select *, $6::timestamptz, $6::timestamptz from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
+    select said.*, $6::timestamptz, $6::timestamptz
+    from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) as said (tenant, person, account, invoice, stage)
+    where not exists (
+        select from bot.reminder_ledger l
+        where (l.tenant, l.person, l.invoice, l.stage) = (said.tenant, said.person, said.invoice, said.stage)
+            and not (l.state = 'suppressed' and l.reason = any($7::text[])))
     on conflict (tenant, person, invoice, stage) do update
-    set state = 'planned', reason = '', planned = excluded.planned, not_before = excluded.not_before
+    set account = excluded.account, state = 'planned', reason = '', planned = excluded.planned, not_before = excluded.not_before
     where reminder_ledger.state = 'suppressed' and reminder_ledger.reason = any($7::text[])
 """
 
@@ -93,7 +99,7 @@ class PostgresPlans:
             return [recipient_in(row) for row in await connection.fetch(_PEOPLE, tenant, person, limit)]
 
     async def plan(self, awake: Sequence[Recipient], rule: Rule) -> int:
-        """Write down what there is to say to each, once for all time; return how much of it is new."""
+        """Write down what there is to say to each, and again what a passing reason has held back; return how much that is."""
         async with self._database.transaction() as connection:
             rows = await self._rows(connection, awake, rule)
             people = [each.to.conversation.person for each in rows]

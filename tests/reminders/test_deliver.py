@@ -122,10 +122,6 @@ async def _turned_off(office: Office, crowd: Crowd, _: InvoiceRow) -> None:
     await office.choosing.wish(person_of(crowd.people[0]), Wishes(is_on=False))
 
 
-async def _turned_on(office: Office, crowd: Crowd, _: InvoiceRow) -> None:
-    await office.choosing.wish(person_of(crowd.people[0]), Wishes())
-
-
 async def _signed_out(office: Office, _: Crowd, __: InvoiceRow) -> None:
     await _run(office.database, "delete from bot.sessions")
 
@@ -140,10 +136,6 @@ async def _lost_the_role(office: Office, _: Crowd, __: InvoiceRow) -> None:
 
 async def _left_the_company(office: Office, _: Crowd, __: InvoiceRow) -> None:
     await _run(office.database, "update mirror.contacts set active = false")
-
-
-async def _come_back(office: Office, _: Crowd, __: InvoiceRow) -> None:
-    await _run(office.database, "update mirror.contacts set active = true")
 
 
 async def _forgotten(office: Office, crowd: Crowd, _: InvoiceRow) -> None:
@@ -183,33 +175,6 @@ class TestClaim:
 
         assert await office.states() == {("suppressed", why): 1}
         assert posts(office) == 0
-
-    @pytest.mark.parametrize(("change", "back"), [(_turned_off, _turned_on), (_left_the_company, _come_back)])
-    async def test_says_it_after_all_where_the_reason_has_gone(self, office: Office, change: Change, back: Change) -> None:
-        crowd = await office.settle()
-        bill = await office.bill(crowd)
-        await office.reminders.planner.run()
-        await change(office, crowd, bill)
-        await office.one_pass()
-
-        await back(office, crowd, bill)
-        passes = [await office.one_pass() for _ in range(2)]
-
-        assert [each["sent"] for each in passes] == [1, 0]
-        assert await office.states() == {("sent", ""): 1}
-
-    async def test_says_it_no_more_where_something_newer_is_to_be_said(self, office: Office) -> None:
-        crowd = await office.settle()
-        bill = await office.bill(crowd)
-        await office.reminders.planner.run()
-        await _turned_off(office, crowd, bill)
-        await office.one_pass()
-
-        office.advance(timedelta(days=3))
-        await _turned_on(office, crowd, bill)
-        await office.one_pass()
-
-        assert await office.states() == {("suppressed", Why.OFF): 1, ("sent", ""): 1}
 
     async def test_finds_nothing_of_a_person_who_is_forgotten(self, office: Office) -> None:
         crowd = await office.settle()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,12 +11,47 @@ import pytest
 from backends.postgres.mirror import Mirror
 from billing.due import Notice, Why, Wishes
 from billing.invoice import Charge, State
+from tests.crowd import Crowd
 from tests.reminders.office import TODAY, Office, person_of
 from tests.reminding import MORNING
 
 
 async def why(office: Office) -> list[str]:
     return [f"{each.why}" for each in [prospect async for prospect in office.reminders.planner.rehearse()]]
+
+
+Change = Callable[[Office, Crowd], Awaitable[None]]
+
+
+async def turned_off(office: Office, crowd: Crowd) -> None:
+    await office.choosing.wish(person_of(crowd.people[0]), Wishes(is_on=False))
+
+
+async def turned_on(office: Office, crowd: Crowd) -> None:
+    await office.choosing.wish(person_of(crowd.people[0]), Wishes())
+
+
+async def left_the_company(office: Office, _: Crowd) -> None:
+    await run(office, "update mirror.contacts set active = false")
+
+
+async def came_back(office: Office, _: Crowd) -> None:
+    await run(office, "update mirror.contacts set active = true")
+
+
+async def run(office: Office, statement: str) -> None:
+    async with office.database.shared() as connection:
+        await connection.execute(statement)  # type: ignore[arg-type]
+
+
+async def held_back(office: Office, change: Change) -> Crowd:
+    """Return people of whom one has a reminder that *change* held back after it was planned."""
+    crowd = await office.settle()
+    await office.bill(crowd)
+    await office.reminders.planner.run()
+    await change(office, crowd)
+    await office.one_pass()
+    return crowd
 
 
 class TestPlanner:
@@ -176,3 +212,45 @@ class TestPlanner:
         done = await office.one_pass()
 
         assert (done["planned"], done["sent"]) == (2, 2)
+
+
+class TestHeldBack:
+    @pytest.mark.parametrize(("change", "back"), [(turned_off, turned_on), (left_the_company, came_back)])
+    async def test_is_said_after_all_once_the_reason_has_gone(self, office: Office, change: Change, back: Change) -> None:
+        crowd = await held_back(office, change)
+
+        await back(office, crowd)
+        passes = [await office.one_pass() for _ in range(2)]
+
+        assert [each["sent"] for each in passes] == [1, 0]
+        assert await office.states() == {("sent", ""): 1}
+
+    async def test_is_said_of_the_company_that_the_invoice_is_in_by_then(self, office: Office) -> None:
+        crowd = await held_back(office, left_the_company)
+        await run(office, "update bot.reminder_ledger set account = gen_random_uuid()")
+
+        await came_back(office, crowd)
+
+        assert (await office.one_pass())["sent"] == 1
+
+    async def test_is_said_no_more_where_something_newer_is_to_be_said(self, office: Office) -> None:
+        crowd = await held_back(office, turned_off)
+
+        office.advance(timedelta(days=3))
+        await turned_on(office, crowd)
+        await office.one_pass()
+
+        assert await office.states() == {("suppressed", Why.OFF): 1, ("sent", ""): 1}
+
+    async def test_touches_nothing_that_was_said(self, office: Office) -> None:
+        crowd = await office.settle()
+        await office.bill(crowd)
+        await office.one_pass()
+        rows = "select string_agg(xmin || '/' || xmax, ' ') from bot.reminder_ledger"
+        async with office.database.shared() as connection:
+            before = await connection.fetchval(rows)
+
+        await office.one_pass()
+
+        async with office.database.shared() as connection:
+            assert await connection.fetchval(rows) == before
