@@ -40,7 +40,7 @@ class Reminders:
         gcc = f"{settings.sandbox_url}/connector" if settings.sandbox_url else GCC
         messenger = Notifier(chat.connector, PostgresConversations(backends.rows, backends.clock), gcc)
         plans = PostgresPlans(rows, people.identity, by_email=backends.mapping.by_email)
-        outbox, oversight, planner = PostgresOutbox(rows), PostgresOversight(rows), Planner(plans, custom, clock)
+        outbox, oversight, planner = PostgresOutbox(rows, backends.clock), PostgresOversight(rows), Planner(plans, custom, clock)
         delivery = Delivery(outbox, people.callers, messenger, custom, links, pay_rule(backends), clock)
         schedule = ReminderSchedule(JobLines(rows), planner, delivery, outbox, oversight, clock, backends.measures)
         return cls(plans, planner, delivery, outbox, oversight, people.callers, schedule, clock)

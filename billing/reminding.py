@@ -161,7 +161,7 @@ class Ended:
     """What became of a claimed message.
 
     state       ``sent``, ``failed``, ``uncertain``, or ``planned`` where it surely did not arrive and goes again
-    not_before  when it may go again (aware); otherwise when it ended
+    not_before  when it may go again (aware); of no meaning otherwise
     is_lost     whether the chat takes nothing more until the person comes back
     """
 

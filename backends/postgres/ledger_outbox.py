@@ -12,6 +12,7 @@ from backends.postgres.together import Together
 from billing import correlation
 from billing.access import Caller, Person, PersonId, TenantId
 from billing.due import Why
+from billing.ports import Clock
 from billing.reminding import Ended, Parcel, Rule
 
 _TENANTS: LiteralString = """
@@ -77,10 +78,11 @@ _LONGEST_ASKED = timedelta(hours=1)
 
 
 class PostgresOutbox:
-    """Needs a Database whose role is SYNC."""
+    """Needs a Database whose role is SYNC. *clock* is everybody's, and not the one that a rehearsal goes by."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._waiting = Together(self._waiting_all)
         self._claim = Together(self._claim_all)
         self._end = Together(self._end_all)
@@ -128,7 +130,7 @@ class PostgresOutbox:
     async def _end_all(self, told: Sequence[tuple[Ended, str]]) -> Sequence[None]:
         attempts = [each for each, _ in told]
         again = [each for each in attempts if each.state == "planned"]
-        lost = [(each.id, each.reason, each.not_before) for each in attempts if each.is_lost]
+        lost = [(each.id, each.reason, self._clock()) for each in attempts if each.is_lost]
         async with self._database.transaction() as connection:
             await write(connection, _END, [(each.id, each.state, each.reason, cause) for each, cause in told if each.state != "planned"])
             await write(connection, _AGAIN, [(each.id, each.reason, each.not_before) for each in again])

@@ -15,6 +15,7 @@ from billing.ports import Json
 from billing.reminding import Ended
 from reminders.deliver import CHUNK, UNDER_WAY, Delivery
 from reminders.pace import Pace
+from tests.clock import ShiftedClock
 from tests.crowd import Crowd
 from tests.patience import PATIENCE_S
 from tests.reminders import office as offices
@@ -64,7 +65,7 @@ class Shaken(PostgresOutbox):
     """An outbox whose next ends of attempts fail."""
 
     def __init__(self, database: Database, *failures: Exception) -> None:
-        super().__init__(database)
+        super().__init__(database, ShiftedClock())
         self._failures = [*failures]
         self.has_failed = asyncio.Event()
 

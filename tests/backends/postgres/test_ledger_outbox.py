@@ -4,13 +4,14 @@ import pytest
 
 from backends.postgres.database import Database
 from backends.postgres.ledger_outbox import PostgresOutbox
+from tests.clock import ChosenClock
 from tests.contract.outbox import OutboxContract
 
 
 class TestPostgresOutbox(OutboxContract):
     @pytest.fixture
     def outbox(self, sync_database: Database) -> PostgresOutbox:
-        return PostgresOutbox(sync_database)
+        return PostgresOutbox(sync_database, ChosenClock())
 
 
 async def test_the_ledger_is_closed_to_chat_and_pages(database: Database) -> None:
