@@ -62,9 +62,9 @@ class Forgetting:
                     await _forget(connection, row["tenant"], row["person"])
             for statement, kept in _EXPIRED:
                 await connection.execute(statement, now - kept)
-            await forget_stragglers(connection, now)
             while await connection.fetch(_OLD_ENTRIES, now - audit_kept, AT_ONCE):
                 pass
+            await forget_stragglers(connection, now)
         return len(gone)
 
 

@@ -5,8 +5,8 @@ from typing import LiteralString
 
 from backends.postgres.database import Connection
 
-_NOTED = timedelta(days=1)
-"""How old a line of the audit may be: what is under way ends within minutes, and who cleans up may have been away."""
+_FRESH = timedelta(days=1)
+"""How old a plan, and a line of the audit, may be: what is under way ends within minutes, and who cleans up may have been away."""
 
 _UNKNOWN: LiteralString = """
     not exists (select from bot.conversations k where k.tenant = r.tenant and k.person = r.person)
@@ -15,8 +15,8 @@ _UNKNOWN: LiteralString = """
 """
 """Whoever has neither a chat nor a session: nothing of these tables is of use for them."""
 
+_DELETE_PLANS: LiteralString = f"delete from bot.reminder_ledger r where r.planned > $1 and {_UNKNOWN}"  # noqa: S608 - literals
 _DELETE: tuple[LiteralString, ...] = (
-    f"delete from bot.reminder_ledger r where {_UNKNOWN}",  # noqa: S608 - literals
     f"delete from bot.shown r where {_UNKNOWN}",  # noqa: S608 - literals
     f"delete from bot.payers r where {_UNKNOWN}",  # noqa: S608 - literals
 )
@@ -35,6 +35,7 @@ async def forget_stragglers(connection: Connection, now: datetime) -> None:
 
     The audit only where they were forgotten before: that a session has merely ended changes no line.
     """
+    await connection.execute(_DELETE_PLANS, now - _FRESH)
     for statement in _DELETE:
         await connection.execute(statement)
-    await connection.execute(_RENAME, now - _NOTED)
+    await connection.execute(_RENAME, now - _FRESH)
