@@ -58,6 +58,9 @@ _REMOVE: dict[Table, LiteralString] = {
     Table.INVOICES: "delete from mirror.invoices where id = any($1::uuid[])",
     Table.LINES: "delete from mirror.lines where id = any($1::uuid[])",
 }
+_BESIDES: LiteralString = """
+    select id from mirror.contacts c where not exists (select from unnest($1::uuid[]) as given (id) where given.id = c.id)
+"""
 _LATER: LiteralString = """
     select id from mirror.invoices kept join unnest($1::uuid[], $2::timestamptz[]) as given (id, changed) using (id)
     where kept.changed > given.changed
@@ -116,6 +119,11 @@ class Mirror:
         """Return when the mirror was last complete (aware, UTC); None before the first sync."""
         async with self._database.shared() as connection:
             return await connection.fetchval("select as_of from mirror.sync_state where name = $1", _COMPLETE)
+
+    async def contacts_besides(self, ids: Sequence[str]) -> Sequence[str]:
+        """Return the contacts that the mirror has besides *ids*."""
+        async with self._database.shared() as connection:
+            return [str(row[0]) for row in await connection.fetch(_BESIDES, ids)]
 
     async def has_account_roles(self) -> bool:
         """Whether a web role hangs on any account."""
