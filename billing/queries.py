@@ -14,6 +14,9 @@ from billing.ports import Invoices
 _LEAFED: Final = 100
 """Rows that are looked at together where one among them is wanted."""
 
+_SEARCHED: Final = 20
+"""Companies of a person in which a number is looked for."""
+
 _DIGITS: Final = re.compile(r"\d+$", re.ASCII)
 
 
@@ -66,7 +69,7 @@ class InvoiceQueries:
         has none, the first other company of the person that has some counts: a reminder speaks of all of them.
         """
         caller.require(BILLING)
-        for account in dict.fromkeys((caller.account, *(each.id for each in caller.companies))):
+        for account in list(dict.fromkeys((caller.account, *(each.id for each in caller.companies))))[:_SEARCHED]:
             found = await self._invoices.find(account, number) or await self._find_bare(account, number)
             if found:
                 return found

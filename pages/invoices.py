@@ -110,7 +110,8 @@ class InvoicePages:
         if not place.number:
             return page
         try:
-            found = tuple(await self._queries.find(caller, place.number))
+            only = replace(caller, companies=(caller.company,))  # the page says whose invoices it shows
+            found = tuple(await self._queries.find(only, place.number))
         except NotFound:
             found = ()
         return replace(page, invoices=found, totals=(), first=1 if found else 0, back=None, further=None)
