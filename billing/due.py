@@ -158,15 +158,16 @@ def stage(
 ) -> str | None:
     """Return the newest stage that an unpaid invoice has reached, as the ledger names it; None where nothing is to be said.
 
-    A snooze silences every stage before its end, which then is a stage of its own. With *business_days* a stage that
+    A snooze silences every stage before its end, which then is a stage of its own, for whoever wants any. With *business_days* a stage that
     falls on a weekend comes early up to the due date, and late after it. No due date is too absurd to count from: days are
     numbers here, and numbers do not end in the year 9999.
     """
     if snoozed_until is not None and today < snoozed_until:
         return None
+    days = tuple(days)
     begun = [(due.toordinal() + n, n) for n in days] if due else []
     named = [(_moved(day, early=n <= 0) if business_days else day, n, f"due:{due}:{n:+d}") for day, n in begun]
-    if snoozed_until is not None:
+    if snoozed_until is not None and days:
         named.append((snoozed_until.toordinal(), 0, f"again:{snoozed_until}"))
     reached = [each for each in named if each[0] <= today.toordinal()]
     if not reached:

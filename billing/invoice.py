@@ -127,6 +127,11 @@ class Invoice:
         return not self.is_open and self.total.amount > 0
 
     @property
+    def received(self) -> Money:
+        """What has been paid: all of it once it was paid in full, also where Work 365 does not say what was charged."""
+        return self.total if self.was_paid else self.charged
+
+    @property
     def settlement(self) -> Settlement:
         """How far it is settled."""
         return Settlement(self.state, self.charge, self.charged.amount, self.balance.amount, self.changed)

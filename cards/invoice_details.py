@@ -149,8 +149,8 @@ def _sums(details: Details, reader: Reader) -> Element:
     invoice = details.invoice
     rows = [_sum(subtotal_words(details, reader), invoice.subtotal, reader), _sum(reader.say("Tax"), invoice.tax, reader)]
     rows.append(_sum(reader.say("Total"), invoice.total, reader, bold=True))
-    if invoice.charged.amount:
-        rows.append(_sum(reader.say("Paid"), invoice.charged, reader))
+    if invoice.received.amount:
+        rows.append(_sum(reader.say("Paid"), invoice.received, reader))
     if invoice.balance.amount < 0:
         rows.append(_sum(reader.say("Credit in your favor"), abs(invoice.balance), reader, bold=True))
     else:

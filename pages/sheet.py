@@ -1,7 +1,7 @@
 """An invoice as the PDF template shows it: every word and number ready for one reader."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from billing.errors import NoPdf
 from billing.invoice import Details, Invoice, Line
@@ -61,9 +61,13 @@ def sums(details: Details, reader: Reader) -> list[tuple[str, str]]:
         (subtotal_words(details, reader), reader.money(invoice.subtotal)),
         (reader.say("Tax"), reader.money(invoice.tax)),
         (reader.say("Total"), reader.money(invoice.total)),
-        *([(reader.say("Paid"), reader.money(invoice.charged))] if invoice.charged.amount else []),
-        (reader.say("Left to pay") if invoice.balance.amount >= 0 else reader.say("Balance"), reader.money(invoice.balance)),
+        *([(reader.say("Paid"), reader.money(invoice.received))] if invoice.received.amount else []),
+        (_balance_word(invoice, reader), reader.money(abs(invoice.balance))),
     ]
+
+
+def _balance_word(invoice: Invoice, reader: Reader) -> LiteralString:
+    return reader.say("Credit in your favor") if invoice.balance.amount < 0 else reader.say("Left to pay")
 
 
 def address(details: Details) -> Sequence[str]:

@@ -169,6 +169,13 @@ class TestStage:
     def test_is_none_for_a_due_date_at_the_end_of_all_calendars(self, due: date, *, business_days: bool) -> None:
         assert stage(due, (-365, *DAYS, 365), TODAY, business_days=business_days) is None
 
+    def test_does_not_come_at_the_end_of_a_snooze_where_no_stage_is_wanted(self) -> None:
+        ended = TODAY - timedelta(days=1)
+
+        assert stage(TODAY, DAYS, TODAY, snoozed_until=ended) == f"due:{TODAY}:+0"
+        assert stage(None, DAYS, TODAY, snoozed_until=ended) == f"again:{ended}"
+        assert stage(None, (), TODAY, snoozed_until=ended) is None
+
     @pytest.mark.parametrize("today", [date.min, date.max])
     def test_is_told_on_the_last_day_of_the_calendar_as_on_any(self, today: date) -> None:
         assert stage(today, DAYS, today) == f"due:{today}:+0"

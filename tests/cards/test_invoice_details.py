@@ -40,6 +40,12 @@ class TestContent:
         assert labels(card)[-5:] == ["Subtotal", "Tax", "Total", "Paid", "Left to pay"]
         assert values(card)[-6:] == ["$100.00", "$100.00", "$19.00", "$119.00", "$20.00", "$99.00"]
 
+    def test_calls_all_of_it_paid_where_work_365_does_not_say_what_was_charged(self) -> None:
+        card = drawn(make.details(make.invoice(state=State.COMPLETE, charged=make.money("0"))))
+
+        assert labels(card)[-2:] == ["Paid", "Left to pay"]
+        assert values(card)[-2:] == ["$1,234.50", "$0.00"]
+
     def test_calls_a_total_that_the_lines_do_not_come_to_no_subtotal(self) -> None:
         invoice = make.invoice(total="109", tax=make.money("19"))
 

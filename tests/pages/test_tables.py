@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.invoice import State
 from pages.tables import cell, invoice_cells, invoice_header, written
 from sandbox.demo.products import FORMULAS
 from tests import make
@@ -68,8 +69,23 @@ class TestWritten:
 
 
 class TestInvoiceCells:
+    def test_say_what_was_paid_where_work_365_does_not(self) -> None:
+        settled = make.invoice(state=State.COMPLETE, charged=make.money("0"))
+
+        row = dict(zip(invoice_header(reader()), invoice_cells(settled, reader()), strict=True))
+
+        assert (row["Total"], row["Paid"], row["Balance"]) == (Decimal("1234.50"), Decimal("1234.50"), 0)
+
+    def test_say_no_day_of_payment_of_what_is_paid_in_part(self) -> None:
+        part = make.invoice(state=State.PARTIAL, charged=make.money("5"), paid=make.TODAY)
+
+        row = dict(zip(invoice_header(reader()), invoice_cells(part, reader()), strict=True))
+
+        assert (row["Paid on"], row["Paid"]) == (None, Decimal("5.00"))
+
     @pytest.mark.parametrize("paid", [None, make.TODAY])
     def test_say_when_it_was_paid(self, paid: date | None) -> None:
-        row = dict(zip(invoice_header(reader()), invoice_cells(make.invoice(paid=paid), reader()), strict=True))
+        settled = make.invoice(paid=paid, state=State.COMPLETE)
+        row = dict(zip(invoice_header(reader()), invoice_cells(settled, reader()), strict=True))
 
         assert (row["Due date"], row["Paid on"]) == (date(2026, 11, 30), paid)
