@@ -7,9 +7,11 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -87,20 +89,30 @@ async def _with_bot(world: World, place: Place, stop: Stop) -> int:
     """Run the bot until it ends or *stop* is set, and return the exit status."""
     world.bot_url = f"{place.url}/api/messages"
     settings = bot_environment(world, place.port) | os.environ
-    log = Path(settings.get("VAR_DIR") or "var") / "bot.log"
+    var = Path(settings.get("VAR_DIR") or "var")
+    log = var / "bot.log"
     async with companion(settings, log) as bot:
         ended = asyncio.create_task(bot.wait())
         ready = asyncio.create_task(_is_ready(place))
         await asyncio.wait((ended, stop, ready), return_when=asyncio.FIRST_COMPLETED)
         if not ended.done() and not stop.done():
-            _introduce(world, settings["PUBLIC_URL"], log, is_ready=ready.result())
+            told = _written(bot_environment(world, place.port) | {"VAR_DIR": str(var)}, var / "sandbox.env")
+            _introduce(world, settings["PUBLIC_URL"], log, told, is_ready=ready.result())
             await asyncio.wait((ended, stop), return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
     return 0 if stop.done() else _explain(bot)
 
 
-def _introduce(world: World, bot_url: str, log: Path, *, is_ready: bool) -> None:
-    print(f"\n  Chat   {world.base_url}/\n  Bot    {bot_url}/readyz\n  Log    {log}\n\n  Ctrl-C ends all of it.", flush=True)
+def _written(settings: Mapping[str, str], path: Path) -> Path:
+    """Write settings such that a shell can take them over, for the operator's commands, and return where."""
+    path.write_text("".join(f"export {name}={quote(value)}\n" for name, value in settings.items()), "utf-8")
+    return path
+
+
+def _introduce(world: World, bot_url: str, log: Path, told: Path, *, is_ready: bool) -> None:
+    command = f". {quote(str(told))} && .venv/bin/python app.py check"
+    where = {"Chat": f"{world.base_url}/", "Bot": f"{bot_url}/readyz", "Log": str(log), "Try": command}
+    print("", *(f"  {name:6} {each}" for name, each in where.items()), "", "  Ctrl-C ends all of it.", sep="\n", flush=True)
     if not is_ready:
         print("The bot has no invoices yet; its log says why.", file=sys.stderr)
 

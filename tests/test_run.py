@@ -104,6 +104,15 @@ class TestRun:
         assert (ended, run.left_over()) == ((0, "", ""), [])
         assert "serve.listening" in await asyncio.to_thread(Path(told["Log"]).read_text)
 
+    async def test_lets_an_operator_ask_in_another_shell(self, folder: Path) -> None:
+        async with running(folder) as run:
+            told = await run.addresses()
+            asked = await asyncio.create_subprocess_shell(told["Try"], cwd=ROOT, env={"PATH": os.environ["PATH"]}, stdout=PIPE)
+            said, _ = await asyncio.wait_for(asked.communicate(), PATIENCE_S)
+
+        assert asked.returncode == 0
+        assert "ok    Work 365" in said.decode()
+
     async def test_ends_with_its_terminal_even_while_it_starts(self, folder: Path) -> None:
         async with running(folder) as run:
             async with asyncio.timeout(PATIENCE_S):
