@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
+from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
@@ -12,9 +13,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from backends.postgres import migrations
+from backends.postgres.database import DatabaseRole
 from backends.postgres.embedded import EmbeddedServer
+from backends.postgres.mirror import Mirror
 from billing.errors import SourceDown
-from tests import databases
+from tests import databases, rows
 from tests.patience import PATIENCE_S
 
 
@@ -30,6 +33,12 @@ async def revision(url: str) -> str:
         return await connection.fetchval("select string_agg(version_num, ' ') from public.alembic_version")
     finally:
         await connection.close()
+
+
+async def at_revision(url: str, version: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("update public.alembic_version set version_num = $1", version)
+    await connection.close()
 
 
 async def in_processes(*urls: str) -> None:
@@ -64,6 +73,22 @@ class TestMigrate:
         with pytest.raises(SourceDown, match="newer than this release"):
             await migrations.migrate(empty_url)
         assert await revision(empty_url) == "r9999"
+
+    async def test_clears_rests_from_before_coins_counted_with_their_sums(self, empty_url: str) -> None:
+        await migrations.migrate(empty_url)
+        async with databases.connected(empty_url, DatabaseRole.SYNC) as database:
+            await rows.put_invoices(Mirror(database), rows.invoice("INV-1"), rows.invoice("INV-2"))
+            async with database.shared() as connection:
+                await connection.execute("update mirror.invoices set balance = 0.0040 where number = 'INV-1'")
+            await at_revision(empty_url, "r0012")
+
+            await migrations.migrate(empty_url)
+
+            async with database.shared() as connection:
+                owed = await connection.fetch("select balance from mirror.invoices order by number")
+                sums = await connection.fetchval("select sum(balance) from mirror.sums")
+        assert [row[0] for row in owed] == [0, Decimal("1234.50")]
+        assert sums == Decimal("1234.50")
 
     async def test_makes_the_roles_once_for_several_databases(self, servers_folder: Path) -> None:
         server = await EmbeddedServer.start(servers_folder / "postgres")
