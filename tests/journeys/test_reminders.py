@@ -279,3 +279,11 @@ class TestPayNow:
             asked, told = await finn.ask("open invoices"), reminders_in(finn)[-1]
 
         assert [any(each.get("title") == "Pay now" for each in actions(card)) for card in (asked, told)] == [not is_off] * 2
+
+    async def test_is_not_offered_where_it_may_be_read_on_a_phone_that_must_not_pay(self, database_url: str) -> None:
+        async with town(database_url, ChosenClock(MORNING), PAY_OFF_ON_PHONES="true") as built:
+            finn = await reachable(built, "finn")
+
+            await one_pass(built.house.reminders)
+
+            assert not [each for each in actions(reminders_in(finn)[-1]) if each.get("title") == "Pay now"]
