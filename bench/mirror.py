@@ -16,7 +16,7 @@ from bench.people import COMPANIES, BenchPerson, guid
 LINES = 3
 CONTRACTS = 2
 _AHEAD = timedelta(days=1)
-"""Everything looks as if it had been confirmed this far in the future, so that no run is long enough for it to grow old."""
+"""The mirror looks as if it had been complete this far in the future, so that no run is long enough for it to grow old."""
 
 # A third is open, due dates reach from four months ago to one month ahead, and the companies take turns.
 _INVOICES = """
@@ -78,8 +78,15 @@ async def _fill(url: str, invoices: int, people: list[BenchPerson]) -> None:
         await connection.close()
 
 
+async def confirm(url: str) -> None:
+    """Let Entra have confirmed everybody this moment: for an hour, and what lies in the future counts for nothing."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("update bot.sessions set confirmed = now()")
+    await connection.close()
+
+
 async def _put_people(connection: asyncpg.Connection, people: list[BenchPerson], accounts: list[UUID]) -> None:
-    later = datetime.now(UTC) + _AHEAD
+    now = datetime.now(UTC)
     contacts = [UUID(guid(f"contact.{each.number}")) for each in people]
     rows = list(zip(contacts, people, strict=True))
     await _copy(
@@ -87,8 +94,8 @@ async def _put_people(connection: asyncpg.Connection, people: list[BenchPerson],
     )
     await _copy(connection, "mirror.external_identities", ((UUID(guid(f"identity.{each.number}")), id_, each.oid) for id_, each in rows))
     await _copy(connection, "mirror.contact_roles", ((id_, "Work365 Finance Manager") for id_ in contacts))
-    await connection.execute("insert into mirror.sync_state (name, as_of) values ('complete', $1)", later)
-    kept = ((each.tenant, each.oid, "", each.name, later, b"") for each in people)
+    await connection.execute("insert into mirror.sync_state (name, as_of) values ('complete', $1)", now + _AHEAD)
+    kept = ((each.tenant, each.oid, "", each.name, now, b"") for each in people)
     await _copy(connection, "bot.sessions", kept, ["tenant", "person", "upn", "name", "confirmed", "tokens"])
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.clouds import Clouds, clouds
 from bench.load import Batch, Turn, batch
-from bench.mirror import mirror
+from bench.mirror import confirm, mirror
 from bench.ours import Details, Leafing, environment, typed
 from bench.people import BenchPerson, people
 from bench.processes import ROOT, Server, keep_to, postgres_cpu_s, server
@@ -75,8 +75,10 @@ async def measured(size: Size) -> list[Row]:
         for each in found:  # everybody has been met once, every statement prepared
             await batch(each.server, each.turn, askers, at_once=8, seconds=4 * size.batch_s, most=len(crowd))
         for number in range(size.rounds):
+            await confirm(database)
             for each in found[number % len(found) :] + found[: number % len(found)]:
                 await _round(each, size, askers)
+        await confirm(database)
         for each in found:
             left = size.turns - sum(len(one.waited_s) for one in each.steady)
             await batch(each.server, each.turn, askers, at_once=STEADY, seconds=600, most=max(0, left))
